@@ -1,0 +1,1 @@
+"""A Perfex-compatible CRM API over a Perfex MySQL schema, or by itself on SQLite."""

@@ -1,0 +1,1 @@
+"""The kernel: databases, rows, hooks, errors. Knows SQLAlchemy; knows no HTTP, no table, no resource."""

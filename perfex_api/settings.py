@@ -1,0 +1,104 @@
+"""Every setting: an environment variable, its type, its default, and one line on what it does.
+
+``Settings.read()`` turns the environment into an immutable object once, in the composition root; nothing else
+reads the environment. ``docs/settings.md`` lists the same rows, and a test compares the two.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+def setting(default: Any, about: str) -> Any:
+    """Declare one setting: the environment variable is the field's name in capitals."""
+    return field(default=default, metadata={"about": about})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the administrator decided; see each field's ``about``."""
+
+    database_url: str = setting(
+        "sqlite:///perfex.sqlite3",
+        "Where the CRM's tables are: `mysql+pymysql://user:password@host/database`, `mysql+mysqldb://…` with the "
+        "`fast` extra, or `sqlite:///file`.",
+    )
+    database_read_url: str = setting("", "A replica that answers reads; empty: the same database.")
+    database_pool_size: int = setting(8, "Connections a worker process keeps open.")
+    table_prefix: str = setting("tbl", "What the CRM put before its table names (`APP_DB_PREFIX`).")
+
+    host: str = setting("127.0.0.1", "The address `serve` listens on.")
+    port: int = setting(8000, "The port `serve` listens on.")
+    workers: int = setting(0, "Worker processes of `serve`; 0: one per core, and one on SQLite.")
+    threads: int = setting(4, "Threads of each worker process.")
+    trusted_proxies: int = setting(
+        0, "How many reverse proxies in front of the server set `X-Forwarded-For`; 0: none is believed."
+    )
+
+    api_active: bool = setting(True, 'Off: every call is refused with 401 "API Module is not active".')
+    auth_error_status: int = setting(
+        401, "The status of a missing or unknown token: 401, or 404 as in version 2 of the original."
+    )
+    auth_throttle_limit: int = setting(
+        20, "Wrong tokens an address may send in 15 minutes before it gets 429; 0: no throttle."
+    )
+    ip_allowlist: tuple[str, ...] = setting(
+        (), "Addresses or networks that alone may call the API, separated by commas; empty: all."
+    )
+    ip_blocklist: tuple[str, ...] = setting((), "Addresses or networks that may not call the API.")
+    rate_limit_storage: str = setting(
+        "memory://", "Where rate limits are counted: `memory://` (per process) or `redis://host:6379/0`."
+    )
+    request_log: bool = setting(True, "Write each answered call to the request log table.")
+    request_log_days: int = setting(90, "How long the request log keeps a row, in days.")
+
+    max_body_bytes: int = setting(10_485_760, "The largest request body, in bytes (413 beyond it).")
+    max_body_depth: int = setting(32, "The deepest nesting of a body.")
+    max_body_fields: int = setting(5_000, "The largest number of values in a body.")
+
+    legacy_envelope: bool = setting(
+        False, "Answer the lists of customers, leads, invoices, estimates, projects, tasks, items and tickets as "
+        "`{data, meta}` even when no page is asked for, as versions 2.1.4 to 3.0 of the original did.",
+    )
+    guide_literal_update_status: bool = setting(
+        False, 'Answer updates of invoices, estimates and proposals with `"status": false`, as the guide prints it.'
+    )
+    show_password_hashes: bool = setting(False, "Show the password hashes of contacts and staff; off: null.")
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] | None = None, **overrides: Any) -> "Settings":
+        """Read the settings from the environment.
+
+        Args:
+            environ: The variables; ``os.environ`` when not given.
+            overrides: Values that win over the environment (the command line's options, a test's wishes).
+
+        Raises:
+            ValueError: A variable holds something its type cannot be; the message names it.
+        """
+        environ = os.environ if environ is None else environ
+        found = {
+            each.name: _typed(each.name.upper(), environ[each.name.upper()], each.default)
+            for each in fields(cls)
+            if environ.get(each.name.upper(), "") != ""
+        }
+        return cls(**found | overrides)
+
+
+def _typed(name: str, text: str, default: Any) -> Any:
+    match default:
+        case bool():
+            words = {"1": True, "true": True, "yes": True, "on": True}
+            words |= {"0": False, "false": False, "no": False, "off": False}
+            if text.strip().lower() not in words:
+                raise ValueError(f"{name} is {text!r}; it must be one of: {', '.join(words)}.")
+            return words[text.strip().lower()]
+        case int():
+            if not text.strip().lstrip("-").isdigit():
+                raise ValueError(f"{name} is {text!r}; it must be a whole number.")
+            return int(text)
+        case tuple():
+            return tuple(word.strip() for word in text.split(",") if word.strip())
+        case _:
+            return text
