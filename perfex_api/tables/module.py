@@ -14,7 +14,7 @@ from perfex_api.core.types import (
 )
 from perfex_api.tables._declare import NOW, column, crm_table, index, nullable, pk, references
 
-# One row per token. With `permission_enable` 0 it may do everything, with 1 what `user_api_permissions` lists.
+# One row per token. With `permission_enable` 0 it may do all, with 1 what `user_api_permissions` lists.
 user_api = crm_table(
     "user_api",
     pk("id", integer(unsigned=True)),
