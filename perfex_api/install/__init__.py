@@ -1,0 +1,3 @@
+"""The rows that a fresh CRM starts with."""
+
+from perfex_api.install.rows import install as install

@@ -1,0 +1,125 @@
+"""What ``doctor`` tells: which database this is, what it lacks, and what does not work because of that."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from perfex_api import tables as t
+from perfex_api.core.live import Live
+from perfex_api.schema import mysql
+from perfex_api.settings import Settings
+
+
+@dataclass
+class Report:
+    """The findings.
+
+    Attributes:
+        engine: The database engine and its version.
+        schema: The number of the CRM's schema, or "unknown".
+        problems: What keeps this program from working as it should, a sentence each.
+        notes: What is merely good to know.
+    """
+
+    engine: str
+    schema: str
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no problem."""
+        return not self.problems
+
+    def lines(self) -> list[str]:
+        """The report as text."""
+        return [
+            f"Database: {self.engine}",
+            f"Perfex schema: {self.schema}",
+            *(f"Problem: {each}" for each in self.problems),
+            *(f"Note: {each}" for each in self.notes),
+            "Everything is fine." if self.ok else f"Problems found: {len(self.problems)}.",
+        ]
+
+
+def examine(engine: sa.Engine, settings: Settings) -> Report:
+    """Look at the database without changing anything.
+
+    Args:
+        engine: Of the database.
+        settings: For the table prefix.
+    """
+    with engine.connect().execution_options(reading=True) as connection:
+        live = Live.read(connection, t.crm)
+        report = Report(_engine(connection), _schema(connection, live))
+        if settings.table_prefix != t.PREFIX:
+            report.problems.append(
+                f'The tables start with "{t.PREFIX}", but the settings say "{settings.table_prefix}".'
+            )
+        if missing := Live.read(connection, t.own).missing_tables:
+            report.problems.append(f"{', '.join(sorted(missing))} missing: run `perfex-api init`.")
+        if len(live.missing_tables) == len(t.crm.tables):
+            report.problems.append("The CRM's tables are missing, all of them: run `perfex-api init`.")
+        else:
+            report.problems += _unfillable(live)
+            for sentence, expected in _missing(live):
+                (report.notes if expected else report.problems).append(sentence)
+        if connection.dialect.name != "sqlite":
+            problems, notes = mysql.check(connection)
+            report.problems += problems
+            report.notes += notes
+    return report
+
+
+def _engine(connection: sa.Connection) -> str:
+    if connection.dialect.name == "sqlite":
+        return f"SQLite {connection.scalar(sa.select(sa.func.sqlite_version()))}"
+    version = str(connection.scalar(sa.select(sa.func.version())))
+    return f"MariaDB {version.partition('-')[0]}" if "MariaDB" in version else f"MySQL {version}"
+
+
+def _schema(connection: sa.Connection, live: Live) -> str:
+    if not live.has(t.migrations):
+        return "unknown"
+    return str(connection.scalar(sa.select(sa.func.max(t.migrations.c.version))) or "unknown")
+
+
+def _missing(live: Live) -> Iterator[tuple[str, bool]]:
+    """A sentence for each missing table and column, and whether the database's age explains it."""
+    for table in t.crm.tables.values():
+        users = _users(table)
+        if not live.has(table):
+            yield (
+                f"{table.name} is missing{_origin(table.info)}: {users} do without it.",
+                "since" in table.info,
+            )
+            continue
+        for column in table.c:
+            if not live.has_column(column):
+                yield (
+                    f"{table.name}.{column.name} is missing{_origin(column.info)}: {users} do without it.",
+                    "since" in column.info,
+                )
+
+
+def _unfillable(live: Live) -> Iterator[str]:
+    for table, extras in live.extra.items():
+        for extra in extras:
+            if extra.required:
+                yield (
+                    f"{table}.{extra.name}, which Perfex does not have, must not be null and has no default: "
+                    f"{_users(t.crm.tables[table])} cannot add rows to {table}. Give the column a default."
+                )
+
+
+def _users(table: sa.Table) -> str:
+    users = table.info["used_by"]
+    return "all resources" if users in ((), ("*",)) else ", ".join(users)
+
+
+def _origin(info: dict[str, str]) -> str:
+    since = info.get("since", "")
+    if since.startswith("module"):
+        return f" (version {since.removeprefix('module ')} of the API module added it)"
+    return f" (Perfex {since} added it)" if since else ""

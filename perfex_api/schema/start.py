@@ -1,0 +1,172 @@
+"""Make a database ready: create the CRM's schema in an empty one, adopt the one that Perfex made.
+
+Several processes may start at once, and any of them may be killed at any moment. A lease decides who works
+while the others wait; its note tells the next holder what was begun, because a half-made schema looks like a
+database that Perfex made. The work itself is a series of migrations, each of which can be run again.
+"""
+
+import time
+from collections.abc import Callable, Collection
+from functools import partial
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+import migrations
+from migrations import leases
+from perfex_api import tables as t
+from perfex_api.install import install
+from perfex_api.schema.lease import Lease, LeaseLost
+from perfex_api.settings import Settings
+
+#: How long a worker may be silent before another process takes over, in seconds.
+LEASE_SECONDS = 30.0
+#: How long a process waits for another one that works, in seconds.
+PATIENCE = 120.0
+PAUSE = 0.1
+
+VERSION_TABLE = f"{t.PREFIX}api_schema"
+#: deadlock, lock wait time-out
+_TRY_AGAIN = {1213, 1205}
+
+# The notes of the lease.
+_CREATING, _CREATED = "creating", "created"
+_ADOPTING, _ADOPTED = "adopting", "adopted"
+
+
+class SchemaError(Exception):
+    """The database cannot be used as it is; the message tells the administrator why."""
+
+
+def initialise(engine: sa.Engine, settings: Settings) -> str:
+    """Make the database ready for this program. Safe to call from any number of processes, at any time.
+
+    An empty database gets the CRM's tables, the rows a fresh CRM starts with, and our own tables. A database
+    that Perfex made gets our own tables, and nothing of it changes. One that is ours is upgraded.
+
+    Args:
+        engine: Of the database.
+        settings: For the table prefix.
+
+    Returns:
+        What this call did: "created", "adopted", or "ready" when there was nothing to do but to upgrade.
+
+    Raises:
+        SchemaError: The database belongs to something else, or another process has been working for too long.
+    """
+    if settings.table_prefix != t.PREFIX:
+        raise SchemaError(
+            f'The tables start with "{t.PREFIX}", but the settings say "{settings.table_prefix}": '
+            "set TABLE_PREFIX in the environment before the program starts."
+        )
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        try:
+            if done := _attempt(engine):
+                return done
+        except LeaseLost:
+            pass
+        except sa.exc.OperationalError as error:
+            if not _is_worth_another_try(error):
+                raise
+        if time.monotonic() > give_up:
+            raise SchemaError(f"Another process has been preparing the database for {PATIENCE:.0f} seconds.")
+        time.sleep(PAUSE)
+
+
+def _attempt(engine: sa.Engine) -> str:
+    """One try; an empty text when another process is at work."""
+    lease = Lease("init", LEASE_SECONDS)
+    with engine.connect().execution_options(reading=True) as connection:
+        names = _table_names(connection)
+        _refuse_strangers(names)
+        if t.api_leases.name in names and _is_ready(connection, lease.note(connection)):
+            return "ready"
+    with engine.begin() as connection:
+        leases.create(connection, t.PREFIX)
+    if not lease.take(engine):
+        return ""
+    with engine.connect() as connection:
+        return _work(connection, lease)
+
+
+def _work(connection: sa.Connection, lease: Lease) -> str:
+    with connection.begin():
+        before = lease.note(connection)
+        begun = before or (_ADOPTING if _is_perfex(_table_names(connection)) else _CREATING)
+        lease.renew(connection, note=begun)
+    run = partial(_run, connection, lease.renew)
+    if begun in (_CREATING, _CREATED):
+        finished = _CREATED
+        run(command.upgrade, "crm@head")
+        if begun == _CREATING:
+            with connection.begin():
+                install(connection)
+    else:
+        finished = _ADOPTED
+        run(command.stamp, "crm@head")
+    run(command.upgrade, "own@head")
+    with connection.begin():
+        lease.release(connection, note=finished)
+    return "ready" if begun == finished else finished
+
+
+def _run(
+    connection: sa.Connection,
+    on_step: Callable[[sa.Connection], None],
+    action: Callable[[Config, str], None],
+    revision: str,
+) -> None:
+    config = _config()
+    config.attributes.update(connection=connection, table_prefix=t.PREFIX, on_step=on_step)
+    action(config, revision)
+
+
+def _config() -> Config:
+    config = Config()
+    # Config reads percent signs as references.
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _is_ready(connection: sa.Connection, note: str) -> bool:
+    if note not in (_CREATED, _ADOPTED):
+        return False
+    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    return set(context.get_current_heads()) == set(ScriptDirectory.from_config(_config()).get_heads())
+
+
+def _table_names(connection: sa.Connection) -> set[str]:
+    return set(sa.inspect(connection).get_table_names())
+
+
+def _is_perfex(names: Collection[str], prefix: str = t.PREFIX) -> bool:
+    return f"{prefix}options" in names and f"{prefix}clients" in names
+
+
+def _refuse_strangers(names: set[str]) -> None:
+    if not names or t.api_leases.name in names or _is_perfex(names):
+        return
+    for name in sorted(names):
+        prefix = name.removesuffix("options")
+        if prefix != name and _is_perfex(names, prefix):
+            raise SchemaError(
+                f'The tables of this Perfex database start with "{prefix}", not with "{t.PREFIX}": '
+                f"set TABLE_PREFIX={prefix}."
+            )
+    raise SchemaError(
+        f"The database holds {len(names)} tables, {', '.join(sorted(names)[:3])} among them, but no "
+        f"{t.PREFIX}options and {t.PREFIX}clients: Perfex did not make it. Give the server its own database."
+    )
+
+
+def _is_worth_another_try(error: sa.exc.OperationalError) -> bool:
+    cause = error.orig
+    if getattr(cause, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+        return True
+    return bool(cause and cause.args and cause.args[0] in _TRY_AGAIN)
