@@ -58,11 +58,16 @@ class Settings:
     max_body_fields: int = setting(5_000, "The largest number of values in a body.")
 
     legacy_envelope: bool = setting(
-        False, "Answer the lists of customers, leads, invoices, estimates, projects, tasks, items and tickets as "
+        False,
+        "Answer the lists of customers, leads, invoices, estimates, projects, tasks, items and tickets as "
         "`{data, meta}` even when no page is asked for, as versions 2.1.4 to 3.0 of the original did.",
     )
     guide_literal_update_status: bool = setting(
-        False, 'Answer updates of invoices, estimates and proposals with `"status": false`, as the guide prints it.'
+        False,
+        'Answer updates of invoices, estimates and proposals with `"status": false`, as the guide prints it.',
+    )
+    idempotency_strict: bool = setting(
+        False, "Refuse a known `Idempotency-Key` that comes with another path or body, instead of replaying."
     )
     show_password_hashes: bool = setting(False, "Show the password hashes of contacts and staff; off: null.")
 

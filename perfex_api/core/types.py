@@ -28,12 +28,16 @@ Wire = Callable[[Any], str]
 
 def integer(width: int = 11, *, unsigned: bool = False) -> TypeEngine[int]:
     """``int(11)``."""
-    return sa.Integer().with_variant(mysql.INTEGER(display_width=width, unsigned=unsigned), "mysql", "mariadb")
+    return sa.Integer().with_variant(
+        mysql.INTEGER(display_width=width, unsigned=unsigned), "mysql", "mariadb"
+    )
 
 
 def tinyint(width: int = 1, *, unsigned: bool = False) -> TypeEngine[int]:
     """``tinyint(1)``: an integer on the wire (``"1"``), never a boolean."""
-    return sa.Integer().with_variant(mysql.TINYINT(display_width=width, unsigned=unsigned), "mysql", "mariadb")
+    return sa.Integer().with_variant(
+        mysql.TINYINT(display_width=width, unsigned=unsigned), "mysql", "mariadb"
+    )
 
 
 def bigint(width: int = 20, *, unsigned: bool = False) -> TypeEngine[int]:
@@ -68,7 +72,9 @@ def longtext() -> TypeEngine[str]:
 
 def _long_text(native: TypeEngine[str]) -> TypeEngine[str]:
     return (
-        sa.Text().with_variant(native, "mysql", "mariadb").with_variant(sqlite.TEXT(collation=COLLATION), "sqlite")
+        sa.Text()
+        .with_variant(native, "mysql", "mariadb")
+        .with_variant(sqlite.TEXT(collation=COLLATION), "sqlite")
     )
 
 
@@ -137,7 +143,6 @@ class _Moment(sa.types.TypeDecorator[Any]):
     A zero date (``0000-00-00``), which only databases filled without strict mode hold, reads as ``None``.
     """
 
-    cache_ok = True
     native: TypeEngine[Any]
     parse: Callable[[str], Any]
 
@@ -158,6 +163,7 @@ class Date(_Moment):
     """``date``."""
 
     impl = sa.Date
+    cache_ok = True
     native = mysql.DATE()
     parse = date.fromisoformat
 
@@ -170,6 +176,7 @@ class DateTime(_Moment):
     """
 
     impl = sa.DateTime
+    cache_ok = True
     parse = datetime.fromisoformat
 
     def __init__(self, fsp: int = 0) -> None:

@@ -1,0 +1,213 @@
+"""What goes with a record: the cascades of sections 9 and 10 of the codes notes.
+
+Each function erases records of one kind by their ids, with everything that hangs on them, and tells the hooks.
+Deletes are set-based: their number of statements does not depend on the number of records.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from perfex_api import tables as t
+from perfex_api.core import rows
+from perfex_api.core.db import Db
+
+Ids = Collection[int]
+
+
+def customers(db: Db, ids: Ids) -> None:
+    """Erase customers; the caller has checked that nothing forbids it.
+
+    Documents that stay lose their customer: their ``clientid`` becomes 0, recurring ones stop.
+    """
+    if not ids:
+        return
+    contacts(db, rows.ids(db, t.contacts.c.id, t.contacts.c.userid.in_(ids)))
+    tickets(db, rows.ids(db, t.tickets.c.ticketid, t.tickets.c.userid.in_(ids)))
+    contracts(db, rows.ids(db, t.contracts.c.id, t.contracts.c.client.in_(ids)))
+    proposals(db, _related(db, t.proposals, "customer", ids))
+    projects(db, rows.ids(db, t.projects.c.id, t.projects.c.clientid.in_(ids)))
+    expenses(db, rows.ids(db, t.expenses.c.id, t.expenses.c.clientid.in_(ids)))
+    tasks(db, _related(db, t.tasks, "customer", ids))
+    rows.delete(db, t.subscriptions, t.subscriptions.c.clientid.in_(ids))
+    _clear_related(db, "customer", ids, t.notes, t.reminders, t.files)
+    for column in (
+        t.customer_admins.c.customer_id,
+        t.customer_groups.c.customer_id,
+        t.vault.c.customer_id,
+        t.user_meta.c.client_id,
+    ):
+        rows.delete(db, column.table, column.in_(ids))
+    recurrence = {"recurring": 0, "recurring_type": None, "cycles": 0, "custom_recurring": 0}
+    _set(db, t.invoices.c.clientid, ids, {"clientid": 0} | recurrence)
+    for column in (t.creditnotes.c.clientid, t.estimates.c.clientid):
+        _set(db, column, ids, {"clientid": 0})
+    _set(db, t.leads.c.client_id, ids, {"client_id": 0})
+    rows.delete(db, t.clients, t.clients.c.userid.in_(ids))
+    db.hooks.deleted(db, "customers", ids)
+
+
+def contacts(db: Db, ids: Ids) -> None:
+    """Erase contacts, the tickets they opened, and their traces."""
+    if not ids:
+        return
+    emails = list(db.execute(sa.select(t.contacts.c.email).where(t.contacts.c.id.in_(ids))).scalars())
+    tickets(db, rows.ids(db, t.tickets.c.ticketid, t.tickets.c.contactid.in_(ids)))
+    by_contact = (t.tasks.c.is_added_from_contact == 1, t.tasks.c.addedfrom.in_(ids))
+    tasks(db, rows.ids(db, t.tasks.c.id, *by_contact))
+    for column, *others in (
+        (t.consents.c.contact_id,),
+        (t.shared_customer_files.c.contact_id,),
+        (t.dismissed_announcements.c.userid, t.dismissed_announcements.c.staff == 0),
+        (t.contact_permissions.c.userid,),
+        (t.user_auto_login.c.user_id, t.user_auto_login.c.staff == 0),
+        (t.files.c.contact_id,),
+        (t.task_comments.c.contact_id,),
+        (t.project_files.c.contact_id,),
+        (t.projectdiscussioncomments.c.contact_id,),
+        (t.projectdiscussions.c.contact_id,),
+        (t.user_meta.c.contact_id,),
+    ):
+        rows.delete(db, column.table, column.in_(ids), *others)
+    rows.delete(db, t.mail_queue, t.mail_queue.c.email.in_(emails))
+    rows.delete(db, t.contacts, t.contacts.c.id.in_(ids))
+    db.hooks.deleted(db, "contacts", ids)
+
+
+def tickets(db: Db, ids: Ids) -> None:
+    """Erase tickets with their replies; tickets merged into them become independent again."""
+    if not ids:
+        return
+    if db.live.has_column(t.tickets.c.merged_ticket_id):
+        _set(db, t.tickets.c.merged_ticket_id, ids, {"merged_ticket_id": None})
+    tasks(db, _related(db, t.tasks, "ticket", ids))
+    rows.delete(db, t.ticket_attachments, t.ticket_attachments.c.ticketid.in_(ids))
+    rows.delete(db, t.ticket_replies, t.ticket_replies.c.ticketid.in_(ids))
+    _clear_related(db, "ticket", ids, t.notes, t.taggables, t.reminders)
+    rows.delete(db, t.tickets, t.tickets.c.ticketid.in_(ids))
+    db.hooks.deleted(db, "tickets", ids)
+
+
+def contracts(db: Db, ids: Ids) -> None:
+    """Erase contracts with their comments and renewals."""
+    if not ids:
+        return
+    tasks(db, _related(db, t.tasks, "contract", ids))
+    rows.delete(db, t.contract_comments, t.contract_comments.c.contract_id.in_(ids))
+    rows.delete(db, t.contract_renewals, t.contract_renewals.c.contractid.in_(ids))
+    _clear_related(db, "contract", ids, t.files, t.notes, t.tracked_mails)
+    rows.delete(db, t.contracts, t.contracts.c.id.in_(ids))
+    db.hooks.deleted(db, "contracts", ids)
+
+
+def proposals(db: Db, ids: Ids) -> None:
+    """Erase proposals with their comments and lines."""
+    if not ids:
+        return
+    tasks(db, _related(db, t.tasks, "proposal", ids))
+    rows.delete(db, t.proposal_comments, t.proposal_comments.c.proposalid.in_(ids))
+    lines(db, "proposal", ids)
+    _clear_related(
+        db, "proposal", ids, t.files, t.notes, t.taggables, t.reminders, t.views_tracking, t.tracked_mails
+    )
+    rows.delete(db, t.proposals, t.proposals.c.id.in_(ids))
+    db.hooks.deleted(db, "proposal", ids)
+
+
+def lines(db: Db, rel_type: str, ids: Ids) -> None:
+    """Erase the lines and taxes of sales documents.
+
+    Args:
+        db: The transaction.
+        rel_type: What the line tables call the documents: ``invoice``, ``estimate``, ...
+        ids: The documents.
+    """
+    gone = _related(db, t.itemable, rel_type, ids)
+    _clear_related(db, rel_type, ids, t.itemable, t.item_tax)
+    db.hooks.deleted(db, "items", gone)
+
+
+def projects(db: Db, ids: Ids) -> None:
+    """Erase projects; documents of theirs stay, without a project."""
+    if not ids:
+        return
+    tasks(db, _related(db, t.tasks, "project", ids))
+    discussions = rows.ids(db, t.projectdiscussions.c.id, t.projectdiscussions.c.project_id.in_(ids))
+    comments = t.projectdiscussioncomments.c
+    rows.delete(
+        db,
+        t.projectdiscussioncomments,
+        comments.discussion_id.in_(discussions),
+        comments.discussion_type == "regular",
+    )
+    files = rows.ids(db, t.project_files.c.id, t.project_files.c.project_id.in_(ids))
+    rows.delete(
+        db, t.projectdiscussioncomments, comments.discussion_id.in_(files), comments.discussion_type == "file"
+    )
+    for table in (
+        t.project_members,
+        t.project_notes,
+        t.milestones,
+        t.projectdiscussions,
+        t.project_files,
+        t.project_settings,
+        t.project_activity,
+        t.pinned_projects,
+    ):
+        rows.delete(db, table, table.c.project_id.in_(ids))
+    _clear_related(db, "project", ids, t.taggables)
+    for table in (t.expenses, t.invoices, t.creditnotes, t.estimates, t.tickets):
+        _set(db, table.c.project_id, ids, {"project_id": 0})
+    for table in (t.contracts, t.proposals):
+        _set(db, table.c.project_id, ids, {"project_id": None})
+    rows.delete(db, t.projects, t.projects.c.id.in_(ids))
+    db.hooks.deleted(db, "projects", ids)
+
+
+def expenses(db: Db, ids: Ids) -> None:
+    """Erase expenses; those that recurred from them stand alone."""
+    if not ids:
+        return
+    tasks(db, _related(db, t.tasks, "expense", ids))
+    _clear_related(db, "expense", ids, t.files, t.reminders, t.related_items)
+    _set(db, t.expenses.c.recurring_from, ids, {"recurring_from": None})
+    rows.delete(db, t.expenses, t.expenses.c.id.in_(ids))
+    db.hooks.deleted(db, "expenses", ids)
+
+
+def tasks(db: Db, ids: Ids) -> None:
+    """Erase tasks with assignees, comments, checklists and timers."""
+    if not ids:
+        return
+    for column in (
+        t.task_followers.c.taskid,
+        t.task_assigned.c.taskid,
+        t.task_comments.c.taskid,
+        t.task_checklist_items.c.taskid,
+        t.taskstimers.c.task_id,
+    ):
+        rows.delete(db, column.table, column.in_(ids))
+    _clear_related(db, "task", ids, t.taggables, t.reminders, t.files, t.related_items)
+    keys = [f"task-hide-completed-items-{task_id}" for task_id in ids]
+    rows.delete(db, t.user_meta, t.user_meta.c.meta_key.in_(keys))
+    rows.delete(db, t.tasks, t.tasks.c.id.in_(ids))
+    db.hooks.deleted(db, "tasks", ids)
+
+
+def _related(db: Db, table: sa.Table, rel_type: str, ids: Ids) -> list[int]:
+    """The ids of the records in ``table`` that belong to these records."""
+    return rows.ids(db, rows.key(table), table.c.rel_type == rel_type, table.c.rel_id.in_(ids))
+
+
+def _clear_related(db: Db, rel_type: str, ids: Ids, *tables: sa.Table) -> None:
+    for table in tables:
+        rows.delete(db, table, table.c.rel_type == rel_type, table.c.rel_id.in_(ids))
+
+
+def _set(db: Db, column: sa.Column[Any], ids: Ids, values: dict[str, Any]) -> None:
+    """Change the rows whose column is one of the ids."""
+    table = column.table
+    if db.live.has(table) and db.live.has_column(column):
+        values = db.live.columns_for_insert(table, values)  # type: ignore[arg-type]
+        db.execute(sa.update(table).where(column.in_(ids)).values(values))  # type: ignore[arg-type]

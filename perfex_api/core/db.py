@@ -1,0 +1,157 @@
+"""The database: engines, and transactions that are run again when the engine asks for it.
+
+A request is one transaction. ``Database.run`` opens it, calls the work, commits; a deadlock, a lock time-out or a
+lost connection *before* the commit runs the whole work again, at most three times. A rule therefore never keeps
+anything outside ``db``.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from perfex_api.core import sqlite
+from perfex_api.core.hooks import Hooks
+from perfex_api.core.live import Live
+
+Result = TypeVar("Result")
+
+ATTEMPTS = 3
+#: deadlock, lock wait time-out, server gone away, connection lost
+RETRYABLE = {1213, 1205, 2006, 2013}
+SQL_MODE = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"
+
+
+class Db:
+    """One open transaction, and what a rule may know beside it.
+
+    Attributes:
+        connection: SQLAlchemy's connection, inside the transaction.
+        live: The tables and columns this database really has.
+        hooks: Who wants to know what was read, written and deleted.
+        staff_id: The acting staff member; 0, as the original writes it, when the token has none.
+        memo: Facts already read in this transaction (options, ...).
+    """
+
+    __slots__ = ("connection", "hooks", "live", "memo", "staff_id")
+
+    def __init__(self, connection: sa.Connection, live: Live, hooks: Hooks, staff_id: int = 0) -> None:
+        self.connection = connection
+        self.live = live
+        self.hooks = hooks
+        self.staff_id = staff_id
+        self.memo: dict[Any, Any] = {}
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.connection.dialect.name == "sqlite"
+
+    def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
+        """Run a statement; with a list of parameters, once for each."""
+        return self.connection.execute(statement, parameters)  # type: ignore[return-value]
+
+    def scalar(self, statement: sa.Executable) -> Any:
+        """The first column of the first row, or None."""
+        return self.connection.scalar(statement)
+
+
+class Database:
+    """The CRM's database, for the life of a process.
+
+    Args:
+        url: Where it is: SQLAlchemy's address.
+        metadata: The CRM's tables as this program knows them.
+        hooks: Plugged-in parts.
+        read_url: A replica that answers reads; empty: the same database.
+        pool_size: Connections to keep open.
+    """
+
+    def __init__(
+        self, url: str, metadata: sa.MetaData, hooks: Hooks, *, read_url: str = "", pool_size: int = 8
+    ) -> None:
+        self.engine = make_engine(url, pool_size)
+        self.reader = make_engine(read_url, pool_size) if read_url else self.engine
+        self.hooks = hooks
+        with self.engine.connect() as connection:
+            self.live = Live.read(connection, metadata)
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+        self.reader.dispose()
+
+    @contextmanager
+    def transaction(self, *, write: bool = True, staff_id: int = 0) -> Iterator[Db]:
+        """Open a transaction; it is committed when the block ends and rolled back when it raises.
+
+        Args:
+            write: Whether the block may write: False may be answered by a replica, and never waits for writers.
+            staff_id: The acting staff member.
+        """
+        engine = self.engine if write else self.reader
+        with engine.connect() as connection:
+            if not write:
+                connection = connection.execution_options(reading=True)
+            with connection.begin():
+                yield Db(connection, self.live, self.hooks, staff_id)
+
+    def run(self, work: Callable[[Db], Result], *, write: bool = True, staff_id: int = 0) -> Result:
+        """Run ``work`` in a transaction of its own, again if the engine gave up on it.
+
+        Args:
+            work: Gets the transaction; must leave nothing behind when it is run twice.
+            write: See ``transaction``.
+            staff_id: See ``transaction``.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            finished = False
+            try:
+                with self.transaction(write=write, staff_id=staff_id) as db:
+                    result = work(db)
+                    finished = True
+                return result
+            except sa.exc.DBAPIError as error:
+                if finished or attempt == ATTEMPTS or not _is_worth_another_try(error):
+                    raise
+                time.sleep(random.uniform(0.01, 0.05) * attempt)
+        raise AssertionError("unreachable")
+
+
+def _is_worth_another_try(error: sa.exc.DBAPIError) -> bool:
+    cause = error.orig
+    if getattr(cause, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+        return True
+    return bool(cause and cause.args and cause.args[0] in RETRYABLE)
+
+
+def make_engine(url: str, pool_size: int = 8) -> sa.Engine:
+    """Make an engine for the CRM's database.
+
+    Args:
+        url: ``mysql+pymysql://…``, ``mysql+mysqldb://…`` or ``sqlite:///…``.
+        pool_size: Connections to keep open; as many again as needed are opened for a peak.
+    """
+    address = sa.make_url(url)
+    if address.get_backend_name() == "sqlite":
+        engine = sa.create_engine(address, pool_size=pool_size, max_overflow=32)
+        event.listen(engine, "connect", lambda connection, _: sqlite.prepare(connection))
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return sa.create_engine(
+        address,
+        pool_size=pool_size,
+        max_overflow=32,
+        pool_recycle=1800,
+        connect_args={"charset": "utf8mb4", "sql_mode": SQL_MODE, "connect_timeout": 10},
+    )
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A writer takes the lock at once: a transaction that starts reading and writes later could only fail.
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,51 @@
+"""The three moments at which a part that nobody imports (the custom fields, the journal) joins in.
+
+Each hook names the *kind* of the records (``customers``, ``invoice``, ...: what the shared tables call them) and
+gets the open transaction, so that whatever it does is undone with the rest.
+
+* ``read``: once for a whole page of rows on their way to a client; may add keys to each.
+* ``written``: after a create or an update, with the custom field values that came along.
+* ``deleted``: after records went, also those a cascade took.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from perfex_api.core.db import Db
+
+Row = dict[str, Any]
+ReadHook = Callable[["Db", str, Sequence[Row], Sequence[int]], None]
+WrittenHook = Callable[["Db", str, int, Mapping[str, Any] | None, bool], None]
+DeletedHook = Callable[["Db", str, Collection[int]], None]
+
+
+@dataclass
+class Hooks:
+    """The functions that wait for each moment, in the order in which they were plugged in."""
+
+    on_read: list[ReadHook] = field(default_factory=list)
+    on_written: list[WrittenHook] = field(default_factory=list)
+    on_deleted: list[DeletedHook] = field(default_factory=list)
+
+    def read(self, db: Db, kind: str, page: Sequence[Row], ids: Sequence[int]) -> None:
+        """Tell that these rows are about to be sent; ``ids`` are their record ids, in the same order."""
+        if page:
+            for hook in self.on_read:
+                hook(db, kind, page, ids)
+
+    def written(
+        self, db: Db, kind: str, record_id: int, values: Mapping[str, Any] | None, created: bool
+    ) -> None:
+        """Tell that a record was created or changed; ``values`` are custom field values by field id, as sent."""
+        for hook in self.on_written:
+            hook(db, kind, record_id, values, created)
+
+    def deleted(self, db: Db, kind: str, record_ids: Collection[int]) -> None:
+        """Tell that records are gone."""
+        if record_ids:
+            for hook in self.on_deleted:
+                hook(db, kind, record_ids)

@@ -1,0 +1,130 @@
+"""Rows: the few statements that every rule is made of.
+
+``fetch``, ``get`` and ``find`` give rows to *rules*, with Python's values; ``wire`` gives rows to *clients*, as
+texts and nulls. Writes take Python's values and fill in what a strict server demands.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from perfex_api.core import raw
+from perfex_api.core.db import Db
+from perfex_api.core.errors import NotFound
+from perfex_api.core.types import Amount, Double
+
+Row = dict[str, Any]
+
+
+def fetch(db: Db, query: sa.Select[Any]) -> list[Row]:
+    """All rows of a query, for a rule."""
+    return [dict(row) for row in db.execute(db.live.fit(query)).mappings()]
+
+
+def find(db: Db, table: sa.Table, record_id: int | None) -> Row | None:
+    """The row with this primary key, for a rule; None when there is none."""
+    if record_id is None:
+        return None
+    found = db.execute(db.live.fit(sa.select(table).where(key(table) == record_id))).mappings().first()
+    return dict(found) if found else None
+
+
+def get(db: Db, table: sa.Table, record_id: int | None, missing: str = "") -> Row:
+    """The row with this primary key, for a rule.
+
+    Args:
+        db: The transaction.
+        table: Where to look.
+        record_id: The primary key; None, which is what a URL's unreadable id becomes, is never found.
+        missing: The contract's sentence when there is none.
+
+    Raises:
+        NotFound: There is no such row.
+    """
+    found = find(db, table, record_id)
+    if found is None:
+        raise NotFound(missing)
+    return found
+
+
+def wire(db: Db, query: sa.Select[Any]) -> list[raw.WireRow]:
+    """All rows of a query, for a client: texts and nulls, keys in the order of the columns."""
+    return raw.fetch(db.connection, db.live.fit(query))
+
+
+def exists(db: Db, *where: sa.ColumnElement[bool]) -> bool:
+    """Whether any row fulfils all the conditions."""
+    return db.scalar(sa.select(sa.literal(1)).where(*where).limit(1)) is not None
+
+
+def insert(db: Db, table: sa.Table, values: Mapping[str, Any]) -> int:
+    """Add a row.
+
+    Args:
+        db: The transaction.
+        table: Where to.
+        values: By column. A column that must not be null and has no default gets 0 or an empty text when it is
+            not named, as a server without strict mode would fill it; a missing date is an error of the rule.
+
+    Returns:
+        The new primary key; 0 for a table without one.
+    """
+    complete = {column.name: _zero(column) for column in table.c if _must_be_sent(column)} | dict(values)
+    result = db.execute(table.insert().values(db.live.columns_for_insert(table, complete)))
+    new_key = result.inserted_primary_key
+    return int(new_key[0]) if new_key and new_key[0] is not None else 0
+
+
+def update(db: Db, table: sa.Table, record_id: int, values: Mapping[str, Any]) -> None:
+    """Change columns of the row with this primary key; nothing when ``values`` is empty."""
+    values = db.live.columns_for_insert(table, dict(values))
+    if values:
+        db.execute(table.update().where(key(table) == record_id).values(values))
+
+
+def delete(db: Db, table: sa.Table, *where: sa.ColumnElement[bool]) -> int:
+    """Remove the rows that fulfil all the conditions, and say how many they were.
+
+    Tables that this database does not have hold no rows.
+    """
+    if not where:
+        raise ValueError("delete() without a condition would empty the table")
+    if not db.live.has(table):
+        return 0
+    return db.execute(table.delete().where(*where)).rowcount
+
+
+def ids(db: Db, column: sa.Column[Any], *where: sa.ColumnElement[bool]) -> list[int]:
+    """The values of one integer column, for cascades; none when this database lacks the table."""
+    if not db.live.has(column.table):
+        return []
+    return list(db.execute(sa.select(column).where(*where)).scalars())
+
+
+def key(table: sa.Table) -> sa.Column[Any]:
+    """The primary key's only column."""
+    (column,) = table.primary_key.columns
+    return column
+
+
+def merged(*tables: sa.Table) -> list[sa.ColumnElement[Any]]:
+    """The columns of joined tables as PHP's array merge leaves them.
+
+    A name that several tables have keeps the position of its first occurrence and takes the value of its last
+    one: ``GET /api/contacts/search`` shows the customer's ``datecreated`` in the contact's place.
+    """
+    last: dict[str, sa.ColumnElement[Any]] = {}
+    for table in tables:
+        last |= {column.name: column for column in table.c}
+    return list(last.values())
+
+
+def _must_be_sent(column: sa.Column[Any]) -> bool:
+    return not (column.nullable or column.server_default is not None or column.primary_key)
+
+
+def _zero(column: sa.Column[Any]) -> Any:
+    if isinstance(column.type, sa.Integer | Amount | Double):
+        return 0
+    return "" if isinstance(column.type, sa.String) else None

@@ -1,0 +1,167 @@
+"""Customers: ``/api/customers`` over ``tblclients``."""
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from perfex_api import activity, cascades, options, search
+from perfex_api import tables as t
+from perfex_api.core import rows
+from perfex_api.core.db import Db
+from perfex_api.core.errors import Invalid, NotFound
+from perfex_api.http import CrmBlueprint, CrmBody, fields
+from perfex_api.text import with_breaks
+
+Values = dict[str, Any]
+
+
+def _company() -> sa.Label[Any]:
+    """The name; a customer without one, a person, goes by the primary contact's."""
+    person = sa.alias(t.contacts)
+    name = sa.select(person.c.firstname + " " + person.c.lastname).where(
+        person.c.userid == t.clients.c.userid, person.c.is_primary == 1
+    )
+    named = sa.case((t.clients.c.company == "", name.limit(1).scalar_subquery()), else_=t.clients.c.company)
+    return named.label("company")
+
+
+#: A customer as clients see it: ``id``, then the 31 columns of the guide's introduction in database order.
+CUSTOMER = [
+    t.clients.c.userid.label("id"),
+    *(_company() if column.name == "company" else column for column in t.clients.c),
+]
+
+api = CrmBlueprint("customers", kind="customers", key="userid", shows=CUSTOMER)
+
+
+class CustomerIn(CrmBody):
+    company = fields.column(t.clients.c.company, required=True)
+    vat = fields.column(t.clients.c.vat)
+    phonenumber = fields.column(t.clients.c.phonenumber, "Phone")
+    website = fields.column(t.clients.c.website)
+    groups_in = fields.Ids("Groups")
+    default_language = fields.column(t.clients.c.default_language)
+    default_currency = fields.column(t.clients.c.default_currency)
+    address = fields.column(t.clients.c.address)
+    city = fields.column(t.clients.c.city)
+    state = fields.column(t.clients.c.state)
+    zip = fields.column(t.clients.c.zip)
+    country = fields.column(t.clients.c.country)
+    billing_street = fields.column(t.clients.c.billing_street)
+    billing_city = fields.column(t.clients.c.billing_city)
+    billing_state = fields.column(t.clients.c.billing_state)
+    billing_zip = fields.column(t.clients.c.billing_zip)
+    billing_country = fields.column(t.clients.c.billing_country)
+    shipping_street = fields.column(t.clients.c.shipping_street)
+    shipping_city = fields.column(t.clients.c.shipping_city)
+    shipping_state = fields.column(t.clients.c.shipping_state)
+    shipping_zip = fields.column(t.clients.c.shipping_zip)
+    shipping_country = fields.column(t.clients.c.shipping_country)
+
+
+@api.rows("/customers")
+def list_customers(db: Db) -> sa.Select[Any]:
+    """List customers."""
+    return sa.select(*CUSTOMER).order_by("company", "userid")
+
+
+@api.search("/customers/search")
+def search_customers(db: Db, word: str) -> sa.Select[Any]:
+    """Search active customers by company, VAT number, phone, contact and custom fields."""
+    contact = t.contacts.c
+    of_contacts = sa.select(contact.userid).where(
+        search.anywhere(word, contact.firstname, contact.lastname, contact.email)
+    )
+    return list_customers(db).where(
+        t.clients.c.active == 1,
+        sa.or_(
+            search.anywhere(word, t.clients.c.company, t.clients.c.vat, t.clients.c.phonenumber),
+            t.clients.c.userid.in_(of_contacts),
+            search.in_custom_fields(word, "customers", t.clients.c.userid),
+        ),
+    )
+
+
+@api.row("/customers/<id:userid>")
+def read_customer(db: Db, userid: int | None) -> Values | None:
+    """Read one customer."""
+    found = rows.wire(db, sa.select(*CUSTOMER).where(t.clients.c.userid == userid)) if userid else []
+    for customer in found:
+        if options.get(db, "company_requires_vat_number_field") == "0":
+            customer["vat"] = None  # GET /api/customers/:id alone; lists show the number
+        return customer
+    return None
+
+
+@api.create("/customers", schema=CustomerIn, ok="Customer add successful.")
+def add_customer(db: Db, body: Values) -> int:
+    """Add a customer."""
+    groups = body.pop("groups_in", [])
+    _refuse_unknown_groups(db, groups)
+    values = {"datecreated": options.now(db), "addedfrom": db.staff_id} | _columns(body)
+    userid = rows.insert(db, t.clients, values)
+    _put_in_groups(db, userid, groups)
+    activity.note(db, f"New Client Created [{body['company']}, ID: {userid}]")
+    return userid
+
+
+@api.update("/customers/<id:userid>", "/customers", schema=CustomerIn, ok="Customer Update Successful.")
+def change_customer(db: Db, body: Values, userid: int | None) -> int:
+    """Change a customer; ``groups_in``, when sent, replaces its groups."""
+    if userid is None:
+        raise NotFound("Invalid Customers ID")
+    customer = rows.get(db, t.clients, userid, "Customer not found")
+    if "groups_in" in body:
+        groups = body.pop("groups_in")
+        _refuse_unknown_groups(db, groups)
+        _put_in_groups(db, userid, groups)
+    rows.update(db, t.clients, userid, _columns(body))
+    activity.note(db, f"Customer Info Updated [{body.get('company', customer['company'])}, ID: {userid}]")
+    return userid
+
+
+@api.remove(
+    "/delete/customers/<id:userid>",
+    "/customers/<id:userid>",
+    "/delete/customers",
+    "/customers",
+    ok="Customer Delete Successful.",
+)
+def delete_customer(db: Db, userid: int | None) -> None:
+    """Delete a customer that no invoice, estimate or credit note refers to."""
+    if userid is None:
+        raise NotFound("Invalid Customer ID")
+    customer = rows.get(db, t.clients, userid, "Customer Delete Fail.")
+    blocked = any(
+        rows.exists(db, table.c.clientid == userid) for table in (t.invoices, t.estimates, t.creditnotes)
+    )
+    if blocked and options.get(db, "enable_gdpr") != "1":
+        raise NotFound("Customer Delete Fail.")
+    if blocked:
+        _leave_the_name(db, userid, customer["company"] or "")
+    cascades.customers(db, [userid])
+    activity.note(db, f"Client Deleted [ID: {userid}]")
+
+
+def _columns(body: Values) -> Values:
+    """The body as columns: line breaks of addresses are stored the way the CRM's screens store them."""
+    streets = ("address", "billing_street", "shipping_street")
+    return body | {name: with_breaks(body[name]) for name in streets if name in body}
+
+
+def _refuse_unknown_groups(db: Db, groups: Collection[int]) -> None:
+    known = set(rows.ids(db, t.customers_groups.c.id, t.customers_groups.c.id.in_(groups)))
+    if unknown := [group for group in groups if group not in known]:
+        raise Invalid({"groups_in": f"The Groups field names an unknown group: {unknown[0]}."})
+
+
+def _put_in_groups(db: Db, userid: int, groups: Collection[int]) -> None:
+    rows.delete(db, t.customer_groups, t.customer_groups.c.customer_id == userid)
+    for group in groups:
+        rows.insert(db, t.customer_groups, {"customer_id": userid, "groupid": group})
+
+
+def _leave_the_name(db: Db, userid: int, company: str) -> None:
+    for table in (t.invoices, t.estimates, t.creditnotes):
+        db.execute(table.update().where(table.c.clientid == userid).values(deleted_customer_name=company))

@@ -1,0 +1,119 @@
+"""Who may call: the checks that come before a byte of the body is looked at.
+
+Their order is the original's: module active, address rules, throttle, token, method (405), permission (403),
+rate limit.
+"""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from ipaddress import ip_address, ip_network
+
+from werkzeug import Request
+
+from perfex_api.core.clock import utcnow
+from perfex_api.core.db import Database, Db
+from perfex_api.core.errors import Forbidden, Unauthorized
+from perfex_api.http import tokens
+from perfex_api.http.limits import Limits, Standing
+from perfex_api.http.tokens import Caller
+from perfex_api.settings import Settings
+
+QUERY_NAMES = ("authtoken", "Authtoken", "api_key")
+
+
+def token_of(request: Request) -> str:
+    """The token a request carries, in the contract's order of precedence; an empty text when there is none."""
+    headers = request.headers
+    bearer = headers.get("Authorization", "").strip()
+    scheme, _, rest = bearer.partition(" ")
+    if scheme.lower() == "bearer":
+        bearer = rest
+    carriers = (headers.get("authtoken"), headers.get("X-API-KEY"), headers.get("X-Auth-Token"), bearer)
+    in_query = (request.args.get(name) for name in QUERY_NAMES)
+    return next((found.strip() for found in (*carriers, *in_query) if found and found.strip()), "")
+
+
+class Gate:
+    """Lets callers in, or says why not.
+
+    Args:
+        settings: Address rules, statuses, whether the API is on.
+        database: Where the tokens are.
+        limits: The counters.
+        crm_now: Tells the CRM's local time, in which the original's expiry dates are.
+    """
+
+    def __init__(
+        self, settings: Settings, database: Database, limits: Limits, crm_now: Callable[[Db], datetime]
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._limits = limits
+        self._crm_now = crm_now
+
+    def authenticate(self, request: Request) -> Caller:
+        """Find out who calls.
+
+        Raises:
+            Unauthorized: The API is off, or there is no token, an unknown or an expired one.
+            Forbidden: The address may not call.
+            TooMany: The address has tried too many wrong tokens.
+        """
+        if not self._settings.api_active:
+            raise Unauthorized("API Module is not active")
+        address = request.remote_addr or ""
+        self._check_address(address)
+        self._limits.refuse_guessers(address)
+        token = token_of(request)
+        if not token:
+            raise self._unauthorized("Token is not defined.")
+        caller, expired = self._database.run(lambda db: self._look_up(db, token), write=False)
+        if caller is None:
+            self._limits.count_wrong_token(address)
+            raise self._unauthorized()
+        if expired:
+            raise self._unauthorized("Token Time Expire.", always=True)
+        if caller.addresses and not _is_within(address, caller.addresses):
+            raise Forbidden("Your IP address is not authorized to access this API")
+        return caller
+
+    def admit(self, caller: Caller, feature: str, capability: str, endpoint: str) -> Standing | None:
+        """Check a known caller's permission and quota for one operation.
+
+        Returns:
+            Where the caller stands with its rate limits; None when it has none.
+
+        Raises:
+            Forbidden: The token lacks the grant.
+            TooMany: A quota is used up.
+        """
+        if feature and not caller.may(feature, capability):
+            raise Forbidden
+        return self._limits.count(caller, endpoint)
+
+    def _look_up(self, db: Db, token: str) -> tuple[Caller | None, bool]:
+        caller = tokens.find(db, token)
+        if caller is None or caller.expires_at is None:
+            return caller, False
+        now = utcnow() if caller.kind == "own" else self._crm_now(db)
+        return caller, caller.expires_at <= now
+
+    def _check_address(self, address: str) -> None:
+        allowed, blocked = self._settings.ip_allowlist, self._settings.ip_blocklist
+        if allowed and not _is_within(address, allowed):
+            raise Forbidden("Your IP address is not authorized to access this API")
+        if blocked and _is_within(address, blocked):
+            raise Forbidden("Your IP address has been blocked from accessing this API")
+
+    def _unauthorized(self, old_words: str = "", *, always: bool = False) -> Unauthorized:
+        # With AUTH_ERROR_STATUS=404 a missing token is told in the words of version 2 as well.
+        status = self._settings.auth_error_status
+        return Unauthorized(old_words if always or status == 404 else "", status=status)
+
+
+def _is_within(address: str, networks: Collection[str]) -> bool:
+    try:
+        mine = ip_address(address)
+    except ValueError:
+        return False
+    return any(mine in ip_network(network.strip(), strict=False) for network in networks)

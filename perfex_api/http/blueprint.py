@@ -1,0 +1,152 @@
+"""Verbs that turn a plain function into one operation of the CRM's API.
+
+A rule gets the open transaction first, then the parsed body if its verb has one, then the parts of the URL. It
+refuses by raising an ``ApiError``. It stays a plain function: jobs, the command line, tests and other rules call
+it without HTTP.
+
+What happens at import time: a verb writes down an ``Operation`` and gives its URLs to Flask, the first one with
+the documentation that OpenAPI shows. What happens on a request: ``pipeline.run`` takes the operation through
+every step, in one order, for all of them.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from flask_smorest import Blueprint
+
+from perfex_api.http import openapi, pipeline
+from perfex_api.http.fields import CrmBody
+from perfex_api.http.pipeline import Operation, Resource
+
+Rule = TypeVar("Rule", bound=Callable[..., Any])
+EMPTY = "Data Not Acceptable OR Not Provided"
+
+
+class CrmBlueprint(Blueprint):
+    """A resource of the API.
+
+    * ``rows`` and ``search``: the rule returns a query; the verb filters, sorts, pages and runs it;
+    * ``row``: the rule returns a query of one row, or the row itself, which may hold nested rows;
+    * ``create``, ``update``, ``remove``: the rule returns the id of the record it touched;
+    * ``action``: the rule returns the whole answer.
+
+    Args:
+        name: The resource, as URLs and permissions call it.
+        kind: What custom fields and other shared tables call its records; empty: they do not know it.
+        key: The key of a row under which its record id stands.
+        invalid: The status with which values that fail validation are refused.
+        shows: The columns of its rows, for the documentation.
+        numbers: Keys whose values are JSON numbers, where the guide's samples show them so.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        kind: str = "",
+        key: str = "id",
+        invalid: int = 404,
+        shows: Sequence[sa.ColumnElement[Any]] = (),
+        numbers: Sequence[str] = (),
+    ) -> None:
+        super().__init__(name, __name__, url_prefix="/api", description=name.replace("_", " ").capitalize())
+        self.resource = Resource(name, kind, key, invalid, tuple(numbers))
+        self.shows = openapi.row_schema(shows, custom_fields=bool(kind))
+        self.operations: list[Operation] = []
+
+    def rows(
+        self, *urls: str, per_page: int = 0, feature: str | None = None, operation: str = ""
+    ) -> Callable[[Rule], Rule]:
+        """GET a list; ``per_page`` is the page size of a list that is always enveloped."""
+        answer = pipeline.ListAnswer(per_page)
+        return self._verb("GET", urls, "get", answer, feature=feature, operation=operation)
+
+    def search(self, url: str, *, per_page: int = 0) -> Callable[[Rule], Rule]:
+        """GET the rows that match a word: ``url/{word}``, ``url?q=`` or ``url?query=``."""
+        answer = pipeline.SearchAnswer(per_page)
+        return self._verb("GET", (f"{url}/<path:word>", url), "search_get", answer, defaults={"word": ""})
+
+    def row(self, *urls: str, feature: str | None = None, operation: str = "") -> Callable[[Rule], Rule]:
+        """GET one row; a ``feature`` of "" asks for no permission, only for a token."""
+        return self._verb("GET", urls, "get", pipeline.RowAnswer(), feature=feature, operation=operation)
+
+    def create(
+        self, *urls: str, schema: type[CrmBody], ok: str, id_as: str = "", status: int = 200
+    ) -> Callable[[Rule], Rule]:
+        """POST a new record; its id is answered as ``record_id``, and under the guide's own key ``id_as``."""
+        answer = pipeline.CreateAnswer(ok, id_as, status)
+        return self._verb("POST", urls, "post", answer, schema=schema())
+
+    def update(
+        self, *urls: str, schema: type[CrmBody], ok: str, empty: str = EMPTY, empty_status: int = 406
+    ) -> Callable[[Rule], Rule]:
+        """PUT or PATCH what a record shall change; an absent key leaves its column alone."""
+        answer = pipeline.UpdateAnswer(ok, empty, empty_status)
+        return self._verb("PUT", urls, "put", answer, schema=schema(partial=True))
+
+    def remove(self, *urls: str, ok: str) -> Callable[[Rule], Rule]:
+        """DELETE a record; the rule tells the hooks what went, since a cascade knows best."""
+        return self._verb("DELETE", urls, "delete", pipeline.RemoveAnswer(ok))
+
+    def _verb(
+        self,
+        method: str,
+        urls: Sequence[str],
+        capability: str,
+        answer: pipeline.Answer,
+        *,
+        schema: CrmBody | None = None,
+        feature: str | None = None,
+        operation: str = "",
+        defaults: dict[str, Any] | None = None,
+    ) -> Callable[[Rule], Rule]:
+        def register(rule: Rule) -> Rule:
+            made = Operation(
+                id=operation or f"{self.name}.{_act(rule)}",
+                method=method,
+                urls=tuple(f"/api{url}" for url in urls),
+                feature=self.name if feature is None else feature,
+                capability=capability,
+                resource=self.resource,
+                rule=rule,
+                answer=answer,
+                schema=schema,
+            )
+            self.operations.append(made)
+            nothing = dict.fromkeys(_parts(urls[0])) | (defaults or {})
+
+            def view(**path: Any) -> Any:
+                return pipeline.run(made, path)
+
+            documented = openapi.document(self, made, view)
+            methods = ["PUT", "PATCH"] if method == "PUT" else [method]
+            for number, url in enumerate(urls):
+                absent = {name: value for name, value in nothing.items() if name not in _parts(url)}
+                options: dict[str, Any] = {"methods": methods, "defaults": absent}
+                if number == 0:
+                    self.add_url_rule(url, made.id.replace(".", "_"), documented, **options)
+                else:  # another spelling: Flask's own method, which leaves it out of the documentation
+                    super(Blueprint, self).add_url_rule(
+                        url, f"{made.id.replace('.', '_')}_{number}", view, **options
+                    )
+            return rule
+
+        return register
+
+
+def _act(rule: Callable[..., Any]) -> str:
+    """``change_customer`` is the contract's ``update``."""
+    verb = rule.__name__.partition("_")[0]
+    return {"add": "create", "read": "get", "change": "update"}.get(verb, verb)
+
+
+def _parts(url: str) -> list[str]:
+    return re.findall(r"<(?:\w+:)?(\w+)>", url)
+
+
+def summary(rule: Callable[..., Any]) -> str:
+    """The first line of a rule's docstring."""
+    return (inspect.getdoc(rule) or "").partition("\n")[0]

@@ -1,0 +1,96 @@
+"""One place that turns whatever was raised into an answer of the CRM's dialect.
+
+Never SQL, a path or a secret in an answer: what we did not raise ourselves is logged under the request's id, which
+the client gets in ``X-Request-Id``, and answered with one sentence.
+"""
+
+import logging
+import re
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, current_app, g, request
+from werkzeug import Response
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+
+from perfex_api.core.errors import ApiError, Invalid, InvalidQuery, TooLarge
+from perfex_api.http.wire import respond
+
+log = logging.getLogger("perfex_api")
+
+#: what MySQL says of a value that a column cannot hold: too long, out of range, wrong characters, no date
+UNFIT = {1264, 1265, 1292, 1366, 1406}
+
+
+def install(app: Flask) -> None:
+    """Let every refusal under ``/api`` be answered in the CRM's dialect."""
+    for kind in (ApiError, HTTPException, Exception):
+        app.register_error_handler(kind, answer)
+
+
+def answer(error: Exception) -> Response:
+    """The answer to an exception."""
+    if isinstance(error, ApiError):
+        return _refusal(error)
+    if isinstance(error, MethodNotAllowed):
+        return _with(respond({"status": False, "error": "Unknown method"}, 405), _allow(error))
+    if isinstance(error, RequestEntityTooLarge):
+        return _refusal(too_large())
+    if isinstance(error, HTTPException):
+        return _http(error)
+    if isinstance(error, sa.exc.DataError) and error.orig and error.orig.args[0] in UNFIT:
+        return _refusal(_unfit(error.orig))
+    log.error("request %s failed", g.get("request_id", "-"), exc_info=error)
+    return respond({"status": False, "message": "The server failed to answer; nothing was changed."}, 500)
+
+
+def legacy_envelope(errors: dict[str, str], status: int) -> ApiError:
+    """The refusal of a resource of the guide: each sentence in a paragraph of its own (section 4)."""
+    message = "".join(f"<p>{text}</p>\n" for text in errors.values())
+    return ApiError(message, status=status, error=errors)
+
+
+def too_large() -> TooLarge:
+    """The refusal of a body beyond the limit, in the contract's words."""
+    megabytes = current_app.config["SETTINGS"].max_body_bytes / 1_048_576
+    return TooLarge(f"Request body exceeds maximum allowed size of {megabytes:g}MB")
+
+
+def _refusal(error: ApiError) -> Response:
+    payload: dict[str, Any] = {"status": False}
+    if isinstance(error, InvalidQuery) or type(error) is Invalid:
+        payload |= {"error": "validation_failed", "message": error.message, "errors": error.errors}
+    else:
+        if error.error is not None:
+            payload["error"] = error.error
+        payload |= {"message": error.message} | error.extra
+    g.error = error.message[:255]
+    return _with(respond(payload, error.status), error.headers)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    status = error.code or 500
+    sentence = "Not found" if isinstance(error, NotFound) else error.name
+    return _with(respond({"status": False, "message": sentence}, status), {})
+
+
+def _unfit(cause: BaseException) -> Invalid:
+    column = re.search(r"column '?(?:[\w`]+\.)*`?(\w+)`?'?", str(cause.args[1]))
+    name = column.group(1) if column else "value"
+    return Invalid({name: "This value does not fit: too long, out of range, or not of the column's type."})
+
+
+def _allow(error: MethodNotAllowed) -> dict[str, str]:
+    return {"Allow": ", ".join(sorted(error.valid_methods))} if error.valid_methods else {}
+
+
+def _with(response: Response, headers: dict[str, str]) -> Response:
+    response.headers.extend(headers)
+    return response
+
+
+def is_api() -> bool:
+    """Whether the current request speaks the CRM's dialect."""
+    return request.path.startswith("/api")

@@ -1,0 +1,228 @@
+"""Lists: filters, date bounds, sorting, chosen fields, pages, and the case of nothing found.
+
+A rule gives the query; what the URL asks of it is added here (sections 3.7 and 3.8 of the behaviour notes). Names
+that nobody knows are ignored, as the original ignores them.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from perfex_api.core import rows
+from perfex_api.core.db import Db
+from perfex_api.core.errors import InvalidQuery, NotFound
+from perfex_api.core.types import Date, DateTime
+
+PER_PAGE = 25
+MOST_PER_PAGE = 100
+CREATION_COLUMNS = ("datecreated", "date_created", "dateadded", "created_at", "date", "startdate")
+DATE_BOUNDS = {
+    "created_after": ("created_after", "date_from"),
+    "created_before": ("created_before", "date_to"),
+}
+BAD_DATE = "Dates must be ISO formatted, e.g. 2026-01-31 or 2026-01-31 23:59:59"
+
+Query = sa.Select[Any]
+Args = Mapping[str, str]
+Decorate = Callable[[Db, Sequence[dict[str, Any]]], None]
+Columns = Mapping[str, sa.ColumnElement[Any]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Which part of a list is asked for: a page number from 1, and its size."""
+
+    number: int
+    size: int
+
+
+def answer(
+    db: Db, query: Query, args: Args, decorate: Decorate, *, ids: Sequence[str], per_page: int = 0
+) -> Any:
+    """Run a rule's query as the URL asks.
+
+    Args:
+        db: The transaction.
+        query: The rule's query, in its default order.
+        args: The URL's parameters.
+        decorate: Adds keys to a page of rows.
+        ids: Columns that stay whatever ``fields`` says.
+        per_page: The page size of a list that always comes in the envelope; 0: a bare array.
+
+    Returns:
+        A list of rows, or ``{"data": rows, "meta": numbers}``.
+
+    Raises:
+        NotFound: There is nothing.
+        InvalidQuery: A date bound or a filter cannot be read.
+    """
+    columns = {column.key: column for column in query.selected_columns if column.key}
+    filtered = _filtered(query, columns, args)
+    bounded = _bounded(filtered, columns, args)
+    wanted = _chosen(_sorted(bounded, columns, args, ids), columns, args, ids)
+    page = _page(args, per_page)
+    if page is None:
+        found = rows.wire(db, wanted)
+        _refuse_nothing(db, found, filtered, bounded)
+        decorate(db, found)
+        return found
+    total = _count(db, bounded)
+    last = max(1, math.ceil(total / page.size))
+    number = min(page.number, last)
+    found = rows.wire(db, wanted.limit(page.size).offset((number - 1) * page.size)) if total else []
+    _refuse_nothing(db, found, filtered, bounded)
+    decorate(db, found)
+    return {"data": found, "meta": _meta(number, page.size, total, last)}
+
+
+def wants(args: Args, name: str) -> bool:
+    """Whether a key that is added to rows is wanted: it is, unless ``fields`` leaves it out."""
+    chosen = _names(args.get("fields", ""))
+    return not chosen or name in chosen
+
+
+def _page(args: Args, per_page: int) -> Page | None:
+    if not per_page and not ("page" in args or "per_page" in args):
+        return None
+    # ``limit`` alone asks for nothing: it had another meaning before pages existed.
+    size = args.get("per_page") or (args.get("limit") if "page" in args else None)
+    return Page(
+        number=max(1, _whole(args.get("page"), 1)),
+        size=min(MOST_PER_PAGE, max(1, _whole(size, per_page or PER_PAGE))),
+    )
+
+
+def _whole(text: str | None, default: int) -> int:
+    try:
+        return int(text or "") if len(text or "") < 16 else default
+    except ValueError:
+        return default
+
+
+def _meta(number: int, size: int, total: int, last: int) -> dict[str, int | bool]:
+    return {
+        "page": number,
+        "per_page": size,
+        "total": total,
+        "total_pages": last if total else 0,
+        "has_more": number < last,
+        "current_page": number,
+        "last_page": last,
+    }
+
+
+def _count(db: Db, query: Query) -> int:
+    counted = query.order_by(None).with_only_columns(sa.func.count(), maintain_column_froms=True)
+    return int(db.scalar(counted) or 0)
+
+
+def _refuse_nothing(db: Db, found: Sequence[Any], filtered: Query, bounded: Query) -> None:
+    """404 for a list without rows; but a date bound that leaves nothing is a fair question (3.8)."""
+    if not found and (filtered is bounded or not _count(db, filtered)):
+        raise NotFound
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _chosen(query: Query, columns: Columns, args: Args, ids: Sequence[str]) -> Query:
+    chosen = set(_names(args.get("fields", ""))) & columns.keys()
+    if not chosen:
+        return query
+    kept = [column for name, column in columns.items() if name in chosen or name in ids]
+    return query.with_only_columns(*kept, maintain_column_froms=True)
+
+
+def _sorted(query: Query, columns: Columns, args: Args, ids: Sequence[str]) -> Query:
+    wishes = [(name.lstrip("-+ "), name.startswith("-")) for name in _names(args.get("sort", ""))]
+    order = [_order(columns[name], down) for name, down in wishes if name in columns]
+    if not order:
+        return query
+    # The ids come last, so that equal rows stand in the same order on every page.
+    return query.order_by(None).order_by(*order, *(columns[name] for name in ids if name in columns))
+
+
+def _order(column: sa.ColumnElement[Any], down: bool) -> sa.ColumnElement[Any]:
+    return column.desc() if down else column.asc()
+
+
+def _filtered(query: Query, columns: Columns, args: Args) -> Query:
+    """Keep the rows whose indexed columns have the values of the URL: ``?clientid=3``."""
+    conditions: list[sa.ColumnElement[bool]] = []
+    errors: dict[str, str] = {}
+    for name, text in args.items():
+        column = _indexed(columns.get(name))
+        if column is None or text == "":
+            continue
+        value: int | str = text
+        if isinstance(column.type, sa.Integer):
+            value = _whole(text, -1)
+            if str(value) != text.strip():
+                errors[name] = "This filter must be a whole number"
+        conditions.append(column == value)
+    if errors:
+        raise InvalidQuery("Invalid filter", errors)
+    return query.where(*conditions) if conditions else query
+
+
+def _indexed(column: sa.ColumnElement[Any] | None) -> sa.Column[Any] | None:
+    if isinstance(column, sa.Label):
+        column = column.element
+    if not isinstance(column, sa.Column) or not isinstance(column.table, sa.Table):
+        return None
+    leading = {index.columns[0].name for index in column.table.indexes}
+    return column if column.primary_key or column.name in leading else None
+
+
+def _bounded(query: Query, columns: Columns, args: Args) -> Query:
+    asked = {
+        bound: next((args[name] for name in names if args.get(name)), "")
+        for bound, names in DATE_BOUNDS.items()
+    }
+    errors: dict[str, str] = {}
+    bounds: dict[str, date] = {}
+    for bound, text in asked.items():
+        if text:
+            try:
+                bounds[bound] = _moment(text)
+            except ValueError:
+                errors[bound] = BAD_DATE
+    if errors:
+        raise InvalidQuery("Invalid date filter", errors)
+    column = next((columns[name] for name in CREATION_COLUMNS if name in columns), None)
+    if column is None or not isinstance(column.type, Date | DateTime):
+        return query
+    conditions = [_bound(column, bound, moment) for bound, moment in bounds.items()]
+    # A row without a date was created at no known time: it stays.
+    return query.where(*(sa.or_(condition, column.is_(None)) for condition in conditions))
+
+
+def _moment(text: str) -> date:
+    """An ISO date or date-time.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    text = text.strip()
+    if len(text) == len("2026-01-31"):
+        return date.fromisoformat(text)
+    return datetime.fromisoformat(text).replace(tzinfo=None)
+
+
+def _bound(column: sa.ColumnElement[Any], bound: str, moment: date) -> sa.ColumnElement[bool]:
+    """Both bounds are inclusive; a bare date means the whole day."""
+    if isinstance(column.type, Date):
+        day = moment.date() if isinstance(moment, datetime) else moment
+        begins_later = isinstance(moment, datetime) and moment.time() > time.min
+        if bound == "created_before":
+            return column <= day
+        return column > day if begins_later else column >= day
+    if isinstance(moment, datetime):
+        return column <= moment if bound == "created_before" else column >= moment
+    midnight = datetime.combine(moment, time.min)
+    return column < midnight + timedelta(days=1) if bound == "created_before" else column >= midnight

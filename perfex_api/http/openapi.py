@@ -1,0 +1,179 @@
+"""The OpenAPI document, made of the declarations that route and validate.
+
+``document`` annotates an operation when its verb declares it; ``describe`` builds the whole document once, when
+the application starts, and ``blueprint`` serves it with interactive pages whose files are our own.
+"""
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import Blueprint as FlaskBlueprint
+from flask import Flask
+from flask_smorest import Api
+from flask_smorest import Blueprint as SmorestBlueprint
+from flask_swagger_ui import get_swaggerui_blueprint
+
+from perfex_api.http.wire import respond
+
+if TYPE_CHECKING:
+    from perfex_api.http.pipeline import Operation
+
+VERSION = "3.1.0"  # of the interface: what the vendor's own document says
+BODIES = ("multipart/form-data", "application/x-www-form-urlencoded", "application/json")
+TEXT = {"type": "string", "nullable": True}
+SCHEMES = {
+    "authtoken": {"type": "apiKey", "in": "header", "name": "authtoken"},
+    "bearer": {"type": "http", "scheme": "bearer"},
+}
+
+Json = dict[str, Any]
+
+
+def row_schema(columns: Sequence[sa.ColumnElement[Any]], *, custom_fields: bool) -> Json:
+    """What a row looks like: every column a text or null."""
+    properties: Json = {str(column.key): TEXT for column in columns if column.key}
+    if custom_fields:
+        pair = {"type": "object", "properties": {"label": {"type": "string"}, "value": {"type": "string"}}}
+        properties["customfields"] = {"type": "array", "items": pair}
+    return {"type": "object", "properties": properties}
+
+
+def document(blueprint: SmorestBlueprint, operation: "Operation", view: Callable[..., Any]) -> Any:
+    """Annotate an operation's view.
+
+    Args:
+        blueprint: The resource; its ``shows`` is the schema of a row.
+        operation: What the verb declared.
+        view: The view function; it gets the rule's docstring.
+    """
+    view.__name__ = operation.rule.__name__
+    view.__doc__ = inspect.getdoc(operation.rule)
+    row = blueprint.shows  # type: ignore[attr-defined]
+    manual: Json = {
+        "operationId": operation.id,
+        "responses": _responses(operation, row),
+        "security": [{name: []} for name in SCHEMES],
+    }
+    if parameters := _parameters(operation):
+        manual["parameters"] = parameters
+    if operation.schema is not None:
+        content = {kind: {"schema": operation.schema} for kind in BODIES}
+        manual["requestBody"] = {"required": True, "content": content}
+    if len(operation.urls) > 1:
+        manual["description"] = "Also: " + ", ".join(f"`{url}`" for url in operation.urls[1:])
+    return blueprint.doc(**manual)(view)
+
+
+def _responses(operation: "Operation", row: Json) -> Json:
+    many = {"type": "array", "items": row}
+    page = {"type": "object", "properties": {"data": many, "meta": {"type": "object"}}}
+    done = {
+        "type": "object",
+        "properties": {"status": {"type": "boolean"}, "message": {"type": "string"}},
+        "required": ["status", "message"],
+    }
+    shape = {"ListAnswer": {"oneOf": [many, page]}, "SearchAnswer": {"oneOf": [many, page]}, "RowAnswer": row}
+    success = shape.get(type(operation.answer).__name__, done)
+    refusals = {
+        "400": "The request cannot be read.",
+        "401": "No token, an unknown or an expired one.",
+        "403": "The token lacks the permission, or the address is not allowed.",
+        "404": "There is no such record, or nothing was found.",
+        "429": "A quota is used up.",
+        "500": "The server failed; nothing was changed.",
+    }
+    if operation.method == "GET":
+        refusals["422"] = "A date bound or a filter cannot be read."
+    else:
+        refusals["409"] = "Another record stands in the way."
+        refusals["413"] = "The body is too large."
+        refusals["422"] = "A value does not fit its column."
+    if operation.method == "PUT":
+        refusals["406"] = "The body is empty or cannot be read."
+    described = {
+        code: _json(text, {"$ref": "#/components/schemas/Refusal"}) for code, text in refusals.items()
+    }
+    status = str(getattr(operation.answer, "status", 200))
+    return {status: _json("Success", success)} | dict(sorted(described.items()))
+
+
+def _json(description: str, schema: Json) -> Json:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _parameters(operation: "Operation") -> list[Json]:
+    if type(operation.answer).__name__ not in ("ListAnswer", "SearchAnswer"):
+        return []
+    names = {
+        "page": ("integer", "Page number, from 1; answers `{data, meta}`."),
+        "per_page": ("integer", "Rows on a page, 1 to 100."),
+        "sort": ("string", "Columns, separated by commas; `-` before a name: descending."),
+        "fields": ("string", "Columns to answer, separated by commas; the id stays."),
+        "created_after": ("string", "ISO date or date-time, inclusive."),
+        "created_before": ("string", "ISO date or date-time, inclusive."),
+    }
+    return [
+        {"in": "query", "name": name, "description": about, "schema": {"type": kind}}
+        for name, (kind, about) in names.items()
+    ]
+
+
+def _schema_name(schema: Any) -> str:
+    """A schema that is used whole and in part stands in the document under two names."""
+    name = type(schema).__name__ if not isinstance(schema, type) else schema.__name__
+    return f"{name}Update" if getattr(schema, "partial", False) else name
+
+
+def make_api(app: Flask) -> Api:
+    """Set up flask-smorest for this application, which serves the document itself."""
+    app.config |= {
+        "API_TITLE": "Perfex-compatible CRM API",
+        "API_VERSION": VERSION,
+        "OPENAPI_VERSION": "3.0.3",
+    }
+    plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
+    return Api(app, spec_kwargs={"marshmallow_plugin": plugin})
+
+
+def describe(api: Api) -> Json:
+    """Build the document.
+
+    Args:
+        api: With every resource registered.
+    """
+    spec: Json = api.spec.to_dict()
+    spec.setdefault("components", {}).setdefault("securitySchemes", {}).update(SCHEMES)
+    spec["components"].pop("responses", None)  # flask-smorest's own error shapes: nobody answers them
+    spec["components"].setdefault("schemas", {})["Refusal"] = {
+        "type": "object",
+        "properties": {
+            "status": {"type": "boolean", "enum": [False]},
+            "message": {"type": "string"},
+            "error": {},
+            "errors": {"type": "object"},
+        },
+        "required": ["status"],
+    }
+    for path in spec["paths"].values():
+        for method in path.keys() & {"get", "post", "put", "patch", "delete"}:
+            path[method]["responses"].pop("default", None)
+        if "patch" in path:
+            path["patch"]["operationId"] += ".patch"
+    return spec
+
+
+def blueprints(spec: Json) -> list[FlaskBlueprint]:
+    """The routes of the document and of its interactive pages.
+
+    The document asks for no token: the contract's ``openapi.document``.
+    """
+    document = FlaskBlueprint("openapi", __name__, url_prefix="/api")
+    document.add_url_rule("/openapi", "document", lambda: respond(spec))
+    document.add_url_rule("/openapi.json", "document_json", lambda: respond(spec))
+    pages = get_swaggerui_blueprint(
+        "/api/docs", "../openapi.json", config={"app_name": spec["info"]["title"], "tryItOutEnabled": True}
+    )
+    return [document, pages]

@@ -1,0 +1,107 @@
+"""The request log: one row for each answered call, written in batches, off the request's path."""
+
+import atexit
+import logging
+import queue
+import threading
+import time
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, g, request
+from werkzeug import Response
+
+from perfex_api import tables as t
+from perfex_api.core.clock import utcnow
+from perfex_api.core.db import Database
+
+log = logging.getLogger("perfex_api")
+
+BATCH = 500
+EVERY = 1.0  # seconds
+MOST_WAITING = 20_000
+
+
+class RequestLog:
+    """Collects what was answered and writes it every second.
+
+    Args:
+        database: Where the table is.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: queue.Queue[dict[str, Any]] = queue.Queue(MOST_WAITING)
+        self._writing = threading.Lock()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def install(self, app: Flask) -> None:
+        """Write down every answered call of this application."""
+        app.before_request(_start)
+        app.after_request(self._note)
+        atexit.register(self.flush)
+
+    def _note(self, response: Response) -> Response:
+        caller = g.get("caller")
+        entry = {
+            "at": utcnow(),
+            "request_id": g.request_id,
+            "token_kind": caller and caller.kind,
+            "token_id": caller and caller.id,
+            "method": request.method[:10],
+            "path": request.path[:500],
+            "status": response.status_code,
+            "duration_us": int((time.perf_counter() - g.started) * 1_000_000),
+            "bytes_in": request.content_length or 0,
+            "bytes_out": response.content_length or 0,
+            "ip": (request.remote_addr or "")[:45],
+            "user_agent": request.user_agent.string[:255],
+            "error": g.get("error"),
+        }
+        try:
+            self._waiting.put_nowait(entry)
+        except queue.Full:
+            log.warning("the request log is not keeping up; a row is dropped")
+        self._start()
+        return response
+
+    def _start(self) -> None:
+        # Made on the first request, not before: a server forks its workers, and threads do not survive that.
+        if self._thread is None:
+            with self._starting:
+                if self._thread is None:
+                    self._thread = threading.Thread(target=self._work, name="request-log", daemon=True)
+                    self._thread.start()
+
+    def _work(self) -> None:
+        while True:
+            time.sleep(EVERY)
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is waiting."""
+        with self._writing:
+            while batch := self._take():
+                try:
+                    self._write(batch)
+                except sa.exc.SQLAlchemyError:
+                    log.exception("%d rows of the request log could not be written", len(batch))
+
+    def _take(self) -> list[dict[str, Any]]:
+        batch: list[dict[str, Any]] = []
+        while len(batch) < BATCH and not self._waiting.empty():
+            batch.append(self._waiting.get_nowait())
+        return batch
+
+    def _write(self, batch: list[dict[str, Any]]) -> None:
+        used = {entry["token_id"]: entry["at"] for entry in batch if entry["token_kind"] == "own"}
+        with self._database.transaction() as db:
+            db.execute(t.api_request_log.insert(), batch)
+            for token_id, at in sorted(used.items()):
+                mine = t.api_tokens.c.id == token_id
+                db.execute(t.api_tokens.update().where(mine).values(last_used_at=at))
+
+
+def _start() -> None:
+    g.started = time.perf_counter()

@@ -1,0 +1,209 @@
+"""Tokens: ours, and those that the original module has minted.
+
+Ours are 256 random bits behind a visible ``pfx_``, shown once and stored as their SHA-256. The original's are
+whatever ``tbluser_api`` holds, accepted letter by letter; deleting the row there revokes them here at once.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from perfex_api import tables as t
+from perfex_api.core import rows
+from perfex_api.core.clock import utcnow
+from perfex_api.core.db import Db
+
+PREFIX = "pfx_"
+Grant = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Quota:
+    """So many calls in so many seconds.
+
+    Attributes:
+        amount: Calls.
+        seconds: The window.
+        each_endpoint: Whether every endpoint counts for itself.
+    """
+
+    amount: int
+    seconds: int
+    each_endpoint: bool = False
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who a token stands for.
+
+    Attributes:
+        kind: ``own`` or ``legacy``: the table it came from.
+        id: Its row there.
+        name: What its administrator called it.
+        staff_id: The staff member it acts for; 0: nobody.
+        grants: Pairs of feature and capability; None: everything.
+        expires_at: When it ends; UTC for ours, the CRM's local time for the original's.
+        quotas: Its rate limits.
+        addresses: Addresses or networks that may use it; empty: all.
+    """
+
+    kind: str
+    id: int
+    name: str
+    staff_id: int = 0
+    grants: frozenset[Grant] | None = None
+    expires_at: datetime | None = None
+    quotas: tuple[Quota, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """One word that no other token has."""
+        return f"{self.kind}:{self.id}"
+
+    def may(self, feature: str, capability: str) -> bool:
+        """Whether the token carries this grant."""
+        return self.grants is None or (feature, capability) in self.grants
+
+
+def digest(token: str) -> str:
+    """What is stored of a token."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def mint(
+    db: Db,
+    name: str,
+    grants: Collection[Grant] | None,
+    *,
+    expires_at: datetime | None = None,
+    staff_id: int | None = None,
+    quota: Quota | None = None,
+    addresses: Collection[str] = (),
+    created_by: str | None = None,
+) -> str:
+    """Make a token.
+
+    Args:
+        db: The transaction.
+        name: What it is for.
+        grants: Pairs of feature and capability; None: everything.
+        expires_at: When it ends, UTC.
+        staff_id: The staff member it acts for.
+        quota: Its rate limit.
+        addresses: Addresses or networks that may use it.
+        created_by: Who asked for it.
+
+    Returns:
+        The token: the only time that it can be read.
+    """
+    token = PREFIX + secrets.token_urlsafe(32)
+    token_id = rows.insert(
+        db,
+        t.api_tokens,
+        {
+            "name": name,
+            "token_hash": digest(token),
+            "token_prefix": token[:12],
+            "staff_id": staff_id,
+            "all_grants": int(grants is None),
+            "expires_at": expires_at,
+            "request_limit": quota and quota.amount,
+            "limit_seconds": quota and quota.seconds,
+            "ip_allowlist": ",".join(addresses) or None,
+            "created_at": utcnow(),
+            "created_by": created_by,
+        },
+    )
+    for feature, capability in sorted(set(grants or ())):
+        rows.insert(
+            db, t.api_token_grants, {"token_id": token_id, "feature": feature, "capability": capability}
+        )
+    return token
+
+
+def revoke(db: Db, token_id: int) -> None:
+    """End one of our tokens; the next request that carries it is refused.
+
+    Raises:
+        NotFound: There is no such token.
+    """
+    rows.get(db, t.api_tokens, token_id, "There is no token with this id.")
+    rows.update(db, t.api_tokens, token_id, {"revoked_at": utcnow()})
+
+
+def listed(db: Db) -> list[rows.Row]:
+    """All tokens of ours, newest first, each with its ``grants`` as texts."""
+    found = rows.fetch(db, sa.select(t.api_tokens).order_by(t.api_tokens.c.id.desc()))
+    grants: dict[int, list[str]] = {}
+    for token_id, feature, capability in db.execute(sa.select(t.api_token_grants)):
+        grants.setdefault(token_id, []).append(f"{feature}:{capability}")
+    return [token | {"grants": grants.get(token["id"], [])} for token in found]
+
+
+def find(db: Db, token: str) -> Caller | None:
+    """Who this token stands for; None when nobody has minted it, or it was revoked."""
+    return _ours(db, token) or _the_originals(db, token)
+
+
+def _ours(db: Db, token: str) -> Caller | None:
+    mine = sa.and_(t.api_tokens.c.token_hash == digest(token), t.api_tokens.c.revoked_at.is_(None))
+    found = db.execute(sa.select(t.api_tokens).where(mine)).mappings().first()
+    if found is None:
+        return None
+    grants = None
+    if not found["all_grants"]:
+        pairs = sa.select(t.api_token_grants.c.feature, t.api_token_grants.c.capability)
+        granted = db.execute(pairs.where(t.api_token_grants.c.token_id == found["id"]))
+        grants = frozenset((feature, capability) for feature, capability in granted)
+    limit = found["request_limit"]
+    return Caller(
+        "own",
+        found["id"],
+        found["name"],
+        staff_id=found["staff_id"] or 0,
+        grants=grants,
+        expires_at=found["expires_at"],
+        quotas=(Quota(limit, found["limit_seconds"] or 60),) if limit else (),
+        addresses=tuple((found["ip_allowlist"] or "").split(",")) if found["ip_allowlist"] else (),
+    )
+
+
+def _the_originals(db: Db, token: str) -> Caller | None:
+    if not db.live.has(t.user_api):
+        return None
+    for row in rows.fetch(db, sa.select(t.user_api).where(t.user_api.c.token == token)):
+        # The column compares without regard to case; a token does not.
+        if hmac.compare_digest(row["token"].encode(), token.encode("utf-8", "replace")):
+            return Caller(
+                "legacy",
+                row["id"],
+                row["name"],
+                grants=_granted_by_the_original(db, row),
+                expires_at=row["expiration_date"],
+                quotas=_quotas_of_the_original(row),
+            )
+    return None
+
+
+def _granted_by_the_original(db: Db, row: dict[str, Any]) -> frozenset[Grant] | None:
+    # permission_enable 0, or no such column yet (module 1.x): a token from before permissions may do all.
+    if not row.get("permission_enable") or not db.live.has(t.user_api_permissions):
+        return None
+    pairs = sa.select(t.user_api_permissions.c.feature, t.user_api_permissions.c.capability)
+    granted = db.execute(pairs.where(t.user_api_permissions.c.api_id == row["id"]))
+    return frozenset((feature, capability) for feature, capability in granted)
+
+
+def _quotas_of_the_original(row: dict[str, Any]) -> tuple[Quota, ...]:
+    if not row.get("quota_active"):
+        return ()
+    burst, limit, window = row["burst_limit"], row["request_limit"], row["time_window"]
+    quotas = (Quota(burst, 60), Quota(limit, window, each_endpoint=True))
+    return tuple(quota for quota in quotas if quota.amount > 0 and quota.seconds > 0)

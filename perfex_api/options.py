@@ -1,0 +1,28 @@
+"""The CRM's own settings, ``tbloptions``, and what follows from them: the local time."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from perfex_api import tables as t
+from perfex_api.core import clock
+from perfex_api.core.db import Db
+
+DEFAULT_TIMEZONE = "Europe/Berlin"
+
+
+def get(db: Db, name: str) -> str:
+    """One option; an empty text when the row is missing, as the original reads it.
+
+    An option is read once in a transaction.
+    """
+    memo = ("option", name)
+    if memo not in db.memo:
+        found = db.scalar(sa.select(t.options.c.value).where(t.options.c.name == name).limit(1))
+        db.memo[memo] = "" if found is None else str(found)
+    return str(db.memo[memo])
+
+
+def now(db: Db) -> datetime:
+    """The CRM's local time, which its date columns hold."""
+    return clock.local(get(db, "default_timezone") or DEFAULT_TIMEZONE)
