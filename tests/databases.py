@@ -1,0 +1,292 @@
+"""Databases for tests, as fixtures: empty ones, initialised ones, on SQLite and on MySQL.
+
+MySQL tests run on the server of ``TEST_MYSQL_URL``, else on a private one started from an installed
+``mariadbd`` in a temporary folder (each xdist worker has its own), by the driver ``TEST_MYSQL_DRIVER`` (pymysql
+or mysqldb). When neither can be had they are skipped, loudly; with ``CI`` set they fail.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from perfex_api.core.db import make_engine
+from perfex_api.schema import initialise
+from perfex_api.settings import Settings
+
+ENGINES = ("sqlite", "mysql")
+#: Where Debian keeps servers, which is not on everybody's PATH.
+PROGRAMS = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
+NO_SERVER = "no MySQL server: set TEST_MYSQL_URL, or install mariadbd"
+
+FreshUrl = Callable[[str], str]
+OpenEngine = Callable[[str], sa.Engine]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly that half of the tests did not run."""
+    skipped = [each for each in terminalreporter.stats.get("skipped", []) if NO_SERVER in str(each.longrepr)]
+    if skipped:
+        line = f"{len(skipped)} TESTS DID NOT RUN ON MYSQL: {NO_SERVER}"
+        terminalreporter.write_line(line, red=True, bold=True)
+
+
+@pytest.fixture(params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Both engines, one after the other."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def mysql_server() -> Iterator[str]:
+    """The URL of a MySQL server whose account may do everything, without a database."""
+    if url := os.environ.get("TEST_MYSQL_URL"):
+        yield sa.make_url(url).set(database="").render_as_string(hide_password=False)
+    elif (mariadbd := _program("mariadbd")) and (install := _program("mariadb-install-db")):
+        with _private_server(mariadbd, install) as url:
+            yield url
+    elif os.environ.get("CI"):
+        pytest.fail(NO_SERVER)
+    else:
+        pytest.skip(NO_SERVER)
+
+
+@pytest.fixture
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FreshUrl]:
+    """A function from an engine's name to the URL of a new, empty database, which is dropped afterwards."""
+    made: list[str] = []
+
+    def make(engine_name: str) -> str:
+        if engine_name == "sqlite":
+            return f"sqlite:///{tmp_path / uuid4().hex}.sqlite3"
+        made.append(_create_database(request.getfixturevalue("mysql_server")))
+        return made[-1]
+
+    yield make
+    for url in made:
+        _drop_database(url)
+
+
+@pytest.fixture
+def mysql_url(fresh_url: FreshUrl) -> str:
+    """The URL of a new, empty MySQL database."""
+    return fresh_url("mysql")
+
+
+@pytest.fixture
+def open_engine() -> Iterator[OpenEngine]:
+    """A function that makes an engine, as the program does, which is disposed of afterwards."""
+    opened: list[sa.Engine] = []
+
+    def open_(url: str) -> sa.Engine:
+        opened.append(make_engine(url))
+        return opened[-1]
+
+    yield open_
+    for engine in opened:
+        engine.dispose()
+
+
+@pytest.fixture
+def crm_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with the CRM's schema, its install rows and nothing else, on either engine."""
+    if engine_name == "sqlite":
+        copy = tmp_path / "crm.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), copy)
+        return f"sqlite:///{copy}"
+    template: MySQLTemplate = request.getfixturevalue("mysql_template")
+    return template.restored()
+
+
+@pytest.fixture
+def crm_engine(crm_url: str, open_engine: OpenEngine) -> sa.Engine:
+    """An engine on ``crm_url``."""
+    return open_engine(crm_url)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An initialised SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "crm.sqlite3"
+    _initialise(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def mysql_template(mysql_server: str) -> Iterator["MySQLTemplate"]:
+    """An initialised MySQL database to restore from."""
+    template = MySQLTemplate(mysql_server)
+    yield template
+    template.close()
+
+
+class MySQLTemplate:
+    """A database that tests use in turn, and a pristine one that its touched tables are filled from."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._pristine = _create_database(server)
+        _initialise(self._pristine)
+        self._url = _create_database(server)
+        _initialise(self._url)
+        self._admin = make_engine(server)
+
+    def restored(self) -> str:
+        """The URL of the database, just as ``init`` leaves it."""
+        with self._admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            _disconnect_others(connection, self._url)
+            before, after = self._state(connection, self._pristine), self._state(connection, self._url)
+            if before.keys() != after.keys() or any(before[name][0] != after[name][0] for name in before):
+                self._rebuild()
+            else:
+                self._refill(connection, [name for name in before if before[name] != after[name]])
+        return self._url
+
+    def close(self) -> None:
+        """Drop both."""
+        self._admin.dispose()
+        _drop_database(self._url)
+        _drop_database(self._pristine)
+
+    def _state(self, connection: sa.Connection, url: str) -> dict[str, tuple[object, ...]]:
+        """By table: its columns and triggers, then its next number and the sum of its rows."""
+        database = sa.make_url(url).database
+        if not connection.dialect.is_mariadb:  # type: ignore[attr-defined]
+            connection.exec_driver_sql("SET SESSION information_schema_stats_expiry = 0")
+        shapes: dict[str, list[object]] = {}
+        for table, *shape in connection.exec_driver_sql(
+            "SELECT table_name, column_name, column_type FROM information_schema.columns"
+            " WHERE table_schema = %s UNION ALL"
+            " SELECT event_object_table, trigger_name, '' FROM information_schema.triggers"
+            " WHERE trigger_schema = %s ORDER BY 1, 2",
+            (database, database),
+        ):
+            shapes.setdefault(table, []).append(tuple(shape))
+        numbers = connection.exec_driver_sql(
+            "SELECT table_name, auto_increment FROM information_schema.tables WHERE table_schema = %s",
+            (database,),
+        ).all()
+        names = ", ".join(f"`{database}`.`{name}`" for name, _ in numbers)
+        sums = connection.exec_driver_sql(f"CHECKSUM TABLE {names}").all() if names else []
+        contents = {name.partition(".")[2]: checksum for name, checksum in sums}
+        return {name: (shapes[name], number, contents[name]) for name, number in numbers}
+
+    def _refill(self, connection: sa.Connection, names: list[str]) -> None:
+        pristine, used = (sa.make_url(url).database for url in (self._pristine, self._url))
+        connection.exec_driver_sql("SET SESSION foreign_key_checks = 0")
+        connection.exec_driver_sql("SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO'")
+        for name in names:
+            connection.exec_driver_sql(f"TRUNCATE TABLE `{used}`.`{name}`")
+            connection.exec_driver_sql(f"INSERT INTO `{used}`.`{name}` SELECT * FROM `{pristine}`.`{name}`")
+
+    def _rebuild(self) -> None:
+        _drop_database(self._url)
+        self._url = _create_database(self._server)
+        _initialise(self._url)
+
+
+def _initialise(url: str) -> None:
+    engine = make_engine(url)
+    initialise(engine, Settings())
+    engine.dispose()
+
+
+def _disconnect_others(connection: sa.Connection, url: str) -> None:
+    """End what an earlier test left open, so that its locks cannot hold up the next one."""
+    others = connection.exec_driver_sql(
+        "SELECT id FROM information_schema.processlist WHERE db = %s AND id <> CONNECTION_ID()",
+        (sa.make_url(url).database,),
+    )
+    for number in others.scalars().all():
+        try:
+            connection.exec_driver_sql(f"KILL {number}")
+        except sa.exc.OperationalError as error:
+            if "Unknown thread id" not in str(error):
+                raise
+
+
+def _create_database(server: str) -> str:
+    name = f"perfex_test_{uuid4().hex[:16]}"
+    _administer(server, f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
+    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def _drop_database(url: str) -> None:
+    address = sa.make_url(url)
+    server = address.set(database="").render_as_string(hide_password=False)
+    engine = make_engine(server)
+    with engine.connect() as connection:
+        _disconnect_others(connection, url)
+    engine.dispose()
+    _administer(server, f"DROP DATABASE IF EXISTS {address.database}")
+
+
+def _administer(server: str, statement: str) -> None:
+    engine = make_engine(server)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def _program(name: str) -> str | None:
+    return shutil.which(name, path=PROGRAMS)
+
+
+@contextmanager
+def _private_server(mariadbd: str, install: str) -> Iterator[str]:
+    # Not pytest's folder: the path of a socket must be short.
+    with tempfile.TemporaryDirectory(prefix="pa-") as folder:
+        data, socket, log = f"{folder}/data", f"{folder}/socket", Path(folder, "log")
+        user = ["--user=root"] if os.geteuid() == 0 else []
+        subprocess.run(
+            [
+                install,
+                "--no-defaults",
+                f"--datadir={data}",
+                "--auth-root-authentication-method=normal",
+                "--skip-test-db",
+                *user,
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        command = [
+            mariadbd,
+            "--no-defaults",
+            f"--datadir={data}",
+            f"--socket={socket}",
+            f"--pid-file={folder}/pid",
+            "--skip-networking",
+            "--skip-log-bin",
+            "--innodb-flush-log-at-trx-commit=0",
+            "--innodb-buffer-pool-size=64M",
+            "--innodb-log-file-size=32M",
+            *user,
+        ]
+        with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as server:
+            try:
+                driver = os.environ.get("TEST_MYSQL_DRIVER", "pymysql")
+                url = f"mysql+{driver}://root@localhost/?unix_socket={socket}"
+                _wait_for(url, server, log)
+                yield url
+            finally:
+                server.terminate()
+
+
+def _wait_for(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    give_up = time.monotonic() + 30
+    while True:
+        try:
+            return _administer(url, "SELECT 1")
+        except sa.exc.OperationalError:
+            if server.poll() is not None or time.monotonic() > give_up:
+                pytest.fail(f"mariadbd did not start:\n{log.read_text(errors='replace')}")
+            time.sleep(0.05)
