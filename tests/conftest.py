@@ -1,0 +1,103 @@
+"""The fixtures that most tests stand on; databases come from ``databases.py``, records from ``make.py``."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from perfex_api.app import create_app
+from perfex_api.core.db import Database, Db
+from perfex_api.http import tokens
+from perfex_api.http.pipeline import Machinery
+from perfex_api.settings import Settings
+
+pytest_plugins = ["databases"]
+
+Transaction = Callable[[], AbstractContextManager[Db]]
+
+
+class Api:
+    """A client with a token: ``api.get("customers")`` asks for ``/api/customers``."""
+
+    def __init__(self, client: FlaskClient, token: str) -> None:
+        self.client = client
+        self.token = token
+
+    def __call__(self, method: str, path: str, **options: Any) -> TestResponse:
+        headers = {"authtoken": self.token} | dict(options.pop("headers", {}))
+        return self.client.open(f"/api/{path}", method=method, headers=headers, **options)
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> TestResponse:
+        return self("POST", path, **options)
+
+    def put(self, path: str, **options: Any) -> TestResponse:
+        return self("PUT", path, **options)
+
+    def delete(self, path: str, **options: Any) -> TestResponse:
+        return self("DELETE", path, **options)
+
+
+@pytest.fixture
+def make_app(crm_url: str) -> Iterator[Callable[..., Flask]]:
+    """Make applications over this test's database, each with settings of its own."""
+    made: list[Flask] = []
+
+    def make(**settings: Any) -> Flask:
+        wishes = {"database_url": crm_url, "request_log": False} | settings
+        made.append(create_app(Settings.read({}, **wishes)))
+        return made[-1]
+
+    yield make
+    for app in made:
+        app.extensions["perfex_api"].database.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """The application over a fresh CRM database, on each engine in turn."""
+    return make_app()
+
+
+@pytest.fixture
+def database(app: Flask) -> Database:
+    """The application's database."""
+    machinery: Machinery = app.extensions["perfex_api"]
+    return machinery.database
+
+
+@pytest.fixture
+def transaction(database: Database) -> Transaction:
+    """Open a transaction beside the application: ``with transaction() as db``."""
+    return database.transaction
+
+
+@pytest.fixture
+def db(database: Database) -> Iterator[Db]:
+    """One open transaction, for tests of rules; over HTTP use ``transaction``, or SQLite would wait for it."""
+    with database.transaction() as db:
+        yield db
+
+
+@pytest.fixture
+def mint(app: Flask, database: Database) -> Callable[..., Api]:
+    """Make clients with tokens: ``mint(("customers", "get"))``; without grants they may do everything."""
+
+    def make(*grants: tokens.Grant, **options: Any) -> Api:
+        with database.transaction() as db:
+            token = tokens.mint(db, "test", grants or None, **options)
+        return Api(app.test_client(), token)
+
+    return make
+
+
+@pytest.fixture
+def api(mint: Callable[..., Api]) -> Api:
+    """A client whose token may do everything."""
+    return mint()
