@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.read()
     app = Flask("perfex_api", static_folder=None)
     app.config["SETTINGS"] = settings
-    app.logger = logging.getLogger("perfex_api")  # type: ignore[misc]
+    app.logger = logging.getLogger("perfex_api")
     _set_up_urls(app.url_map)
 
     hooks = Hooks()

@@ -209,5 +209,5 @@ def _set(db: Db, column: sa.Column[Any], ids: Ids, values: dict[str, Any]) -> No
     """Change the rows whose column is one of the ids."""
     table = column.table
     if db.live.has(table) and db.live.has_column(column):
-        values = db.live.columns_for_insert(table, values)  # type: ignore[arg-type]
-        db.execute(sa.update(table).where(column.in_(ids)).values(values))  # type: ignore[arg-type]
+        values = db.live.columns_for_insert(table, values)
+        db.execute(sa.update(table).where(column.in_(ids)).values(values))

@@ -107,7 +107,7 @@ def add_contact(db: Db, body: Values) -> int:
     permissions = body.pop("permissions", [])
     _check(db, body, permissions)
     now = options.now(db)
-    values = dict.fromkeys(MAIL_FLAGS, 0) | {"is_primary": 0} | _columns(body)
+    values: Values = dict.fromkeys(MAIL_FLAGS, 0) | {"is_primary": 0} | _columns(body)
     values |= {"userid": userid, "datecreated": now, "email_verified_at": now}
     contact_id = rows.insert(db, t.contacts, values)
     if values["is_primary"]:

@@ -53,7 +53,7 @@ class Db:
 
     def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         """Run a statement; with a list of parameters, once for each."""
-        return self.connection.execute(statement, parameters)  # type: ignore[return-value]
+        return self.connection.execute(statement, parameters)
 
     def scalar(self, statement: sa.Executable) -> Any:
         """The first column of the first row, or None."""

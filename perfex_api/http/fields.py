@@ -235,9 +235,12 @@ def column(column: sa.Column[Any], label: str = "", *, required: bool = False) -
     return Text(label, required=required, length=length, size=0 if length else 65_535)
 
 
+_BITS = {mysql.TINYINT: 8, mysql.SMALLINT: 16, mysql.BIGINT: 64}
+
+
 def _bounds(kind: sa.Integer) -> tuple[int, int]:
     native = kind.dialect_impl(mysql.dialect())
-    bits = {mysql.TINYINT: 8, mysql.SMALLINT: 16, mysql.BIGINT: 64}.get(type(native), 32)
+    bits = next((bits for kind, bits in _BITS.items() if isinstance(native, kind)), 32)
     if getattr(native, "unsigned", False):
         return 0, 2**bits - 1
     return -(2 ** (bits - 1)), 2 ** (bits - 1) - 1

@@ -51,7 +51,7 @@ def document(blueprint: SmorestBlueprint, operation: "Operation", view: Callable
     """
     view.__name__ = operation.rule.__name__
     view.__doc__ = inspect.getdoc(operation.rule)
-    row = blueprint.shows  # type: ignore[attr-defined]
+    row = blueprint.shows
     manual: Json = {
         "operationId": operation.id,
         "responses": _responses(operation, row),

@@ -120,11 +120,10 @@ def run(operation: Operation, path: dict[str, Any]) -> Response:
     g.standing = machinery.gate.admit(caller, operation.feature, operation.capability, operation.id)
 
     call = _read(machinery.settings, operation, path)
-    reserved = None
-    if operation.method == "POST":
-        reserved = machinery.replays.reserve(caller.key, request, call.values)
-        if isinstance(reserved, Response):
-            return reserved
+    posts = operation.method == "POST"
+    reserved = machinery.replays.reserve(caller.key, request, call.values) if posts else None
+    if isinstance(reserved, Response):
+        return reserved
     return _perform(machinery, call, caller.staff_id, reserved)
 
 

@@ -142,8 +142,8 @@ def listed(db: Db) -> list[rows.Row]:
     """All tokens of ours, newest first, each with its ``grants`` as texts."""
     found = rows.fetch(db, sa.select(t.api_tokens).order_by(t.api_tokens.c.id.desc()))
     grants: dict[int, list[str]] = {}
-    for token_id, feature, capability in db.execute(sa.select(t.api_token_grants)):
-        grants.setdefault(token_id, []).append(f"{feature}:{capability}")
+    for grant in rows.fetch(db, sa.select(t.api_token_grants)):
+        grants.setdefault(grant["token_id"], []).append(f"{grant['feature']}:{grant['capability']}")
     return [token | {"grants": grants.get(token["id"], [])} for token in found]
 
 
@@ -159,9 +159,7 @@ def _ours(db: Db, token: str) -> Caller | None:
         return None
     grants = None
     if not found["all_grants"]:
-        pairs = sa.select(t.api_token_grants.c.feature, t.api_token_grants.c.capability)
-        granted = db.execute(pairs.where(t.api_token_grants.c.token_id == found["id"]))
-        grants = frozenset((feature, capability) for feature, capability in granted)
+        grants = _granted(db, t.api_token_grants, t.api_token_grants.c.token_id == found["id"])
     limit = found["request_limit"]
     return Caller(
         "own",
@@ -196,9 +194,12 @@ def _granted_by_the_original(db: Db, row: dict[str, Any]) -> frozenset[Grant] | 
     # permission_enable 0, or no such column yet (module 1.x): a token from before permissions may do all.
     if not row.get("permission_enable") or not db.live.has(t.user_api_permissions):
         return None
-    pairs = sa.select(t.user_api_permissions.c.feature, t.user_api_permissions.c.capability)
-    granted = db.execute(pairs.where(t.user_api_permissions.c.api_id == row["id"]))
-    return frozenset((feature, capability) for feature, capability in granted)
+    return _granted(db, t.user_api_permissions, t.user_api_permissions.c.api_id == row["id"])
+
+
+def _granted(db: Db, table: sa.Table, mine: sa.ColumnElement[bool]) -> frozenset[Grant]:
+    found = db.execute(sa.select(table.c.feature, table.c.capability).where(mine))
+    return frozenset((row.feature, row.capability) for row in found)
 
 
 def _quotas_of_the_original(row: dict[str, Any]) -> tuple[Quota, ...]:
