@@ -1,7 +1,7 @@
 """What goes with a record: the cascades of sections 9 and 10 of the codes notes.
 
-Each function erases records of one kind by their ids, with everything that hangs on them, and tells the hooks.
-Deletes are set-based: their number of statements does not depend on the number of records.
+Each function erases records of one kind by their ids, with everything that hangs on them, and tells the
+hooks. Deletes are set-based: their number of statements does not depend on the number of records.
 """
 
 from collections.abc import Collection

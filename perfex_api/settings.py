@@ -21,8 +21,8 @@ class Settings:
 
     database_url: str = setting(
         "sqlite:///perfex.sqlite3",
-        "Where the CRM's tables are: `mysql+pymysql://user:password@host/database`, `mysql+mysqldb://…` with the "
-        "`fast` extra, or `sqlite:///file`.",
+        "Where the CRM's tables are: `mysql+pymysql://user:password@host/database`, `mysql+mysqldb://…` with "
+        "the `fast` extra, or `sqlite:///file`.",
     )
     database_read_url: str = setting("", "A replica that answers reads; empty: the same database.")
     database_pool_size: int = setting(8, "Connections a worker process keeps open.")

@@ -14,14 +14,14 @@ LONGEST = t.tags.c.name.type.length  # type: ignore[attr-defined]
 def put(db: Db, rel_type: str, rel_id: int, names: Sequence[str]) -> None:
     """Give a record these tags, in this order, and no others.
 
-    A new name becomes a tag; one that no record carries any more stays a tag. A number that is no tag's name but
-    a tag's id means that tag, as the CRM's screens send it.
+    A new name becomes a tag; one that no record carries any more stays a tag. A number that is no tag's
+    name but a tag's id means that tag, as the CRM's screens send it.
 
     Args:
         db: The transaction.
-        rel_type: What the table calls the records: ``invoice``, ``lead``, ``project``, ``task``, ``ticket``, ...
+        rel_type: What the table calls the records: ``invoice``, ``lead``, ``project``, ...
         rel_id: The record.
-        names: The tags; double quotes in them become single ones, as the screens cannot show others.
+        names: The tags; double quotes become single ones, because the screens cannot show others.
     """
     wanted = list(dict.fromkeys(name.replace('"', "'").strip()[:LONGEST] for name in names if name.strip()))
     clear(db, rel_type, [rel_id])

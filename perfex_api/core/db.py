@@ -1,8 +1,8 @@
 """The database: engines, and transactions that are run again when the engine asks for it.
 
-A request is one transaction. ``Database.run`` opens it, calls the work, commits; a deadlock, a lock time-out or a
-lost connection *before* the commit runs the whole work again, at most three times. A rule therefore never keeps
-anything outside ``db``.
+A request is one transaction. ``Database.run`` opens it, calls the work, commits; a deadlock, a lock
+time-out or a lost connection *before* the commit runs the whole work again, at most three times. A rule
+therefore never keeps anything outside ``db``.
 """
 
 import random
@@ -90,7 +90,7 @@ class Database:
         """Open a transaction; it is committed when the block ends and rolled back when it raises.
 
         Args:
-            write: Whether the block may write: False may be answered by a replica, and never waits for writers.
+            write: Whether the block may write. False may be answered by a replica, and waits for no writer.
             staff_id: The acting staff member.
         """
         engine = self.engine if write else self.reader

@@ -1,8 +1,8 @@
 """What a rule may refuse with.
 
-A rule raises; ``http.errors`` turns what was raised into the answer. The sentences are part of the contract and
-therefore stand in the rule that raises, not here. ``status`` is the number the dialect answers with unless the
-operation has a documented one of its own.
+A rule raises; ``http.errors`` turns what was raised into the answer. The sentences are part of the contract
+and therefore stand in the rule that raises, not here. ``status`` is the number the dialect answers with
+unless the operation has a documented one of its own.
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """The three moments at which a part that nobody imports (the custom fields, the journal) joins in.
 
-Each hook names the *kind* of the records (``customers``, ``invoice``, ...: what the shared tables call them) and
-gets the open transaction, so that whatever it does is undone with the rest.
+Each hook names the *kind* of the records (``customers``, ``invoice``, ...: what the shared tables call
+them) and gets the open transaction, so that whatever it does is undone with the rest.
 
 * ``read``: once for a whole page of rows on their way to a client; may add keys to each.
 * ``written``: after a create or an update, with the custom field values that came along.
@@ -40,7 +40,7 @@ class Hooks:
     def written(
         self, db: Db, kind: str, record_id: int, values: Mapping[str, Any] | None, created: bool
     ) -> None:
-        """Tell that a record was created or changed; ``values`` are custom field values by field id, as sent."""
+        """Tell that a record was created or changed; ``values`` are custom field values, as sent."""
         for hook in self.on_written:
             hook(db, kind, record_id, values, created)
 

@@ -1,8 +1,8 @@
 """Rows as the driver delivers them, without any conversion.
 
-MySQL's text protocol sends every value as text, and text is what the wire wants: so for rows that go to a client
-the driver's conversions are switched off while one query runs. SQLite has storage classes instead; there each
-column's type prints what it holds (``core.types.printer``).
+MySQL's text protocol sends every value as text, and text is what the wire wants: so for rows that go to a
+client the driver's conversions are switched off while one query runs. SQLite has storage classes instead;
+there each column's type prints what it holds (``core.types.printer``).
 """
 
 from collections.abc import Callable, Iterator

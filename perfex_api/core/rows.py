@@ -1,7 +1,7 @@
 """Rows: the few statements that every rule is made of.
 
-``fetch``, ``get`` and ``find`` give rows to *rules*, with Python's values; ``wire`` gives rows to *clients*, as
-texts and nulls. Writes take Python's values and fill in what a strict server demands.
+``fetch``, ``get`` and ``find`` give rows to *rules*, with Python's values; ``wire`` gives rows to
+*clients*, as texts and nulls. Writes take Python's values and fill in what a strict server demands.
 """
 
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ def insert(db: Db, table: sa.Table, values: Mapping[str, Any]) -> int:
     Args:
         db: The transaction.
         table: Where to.
-        values: By column. A column that must not be null and has no default gets 0 or an empty text when it is
+        values: By column. A column that must not be null and has no default gets 0 or an empty text where it is
             not named, as a server without strict mode would fill it; a missing date is an error of the rule.
 
     Returns:

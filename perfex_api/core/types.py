@@ -211,7 +211,8 @@ def printer(column_type: TypeEngine[Any]) -> Wire | None:
         column_type: The type of a selected column or expression.
 
     Returns:
-        A function from the stored value to the text MySQL would have sent, or None when it is that text already.
+        A function from the stored value to the text MySQL would have sent, or None when it is that text
+        already.
     """
     wire: Wire | None = getattr(column_type, "wire", None)
     if wire is not None:

@@ -1,12 +1,12 @@
 """Verbs that turn a plain function into one operation of the CRM's API.
 
-A rule gets the open transaction first, then the parsed body if its verb has one, then the parts of the URL. It
-refuses by raising an ``ApiError``. It stays a plain function: jobs, the command line, tests and other rules call
-it without HTTP.
+A rule gets the open transaction first, then the parsed body if its verb has one, then the parts of the URL.
+It refuses by raising an ``ApiError``. It stays a plain function: jobs, the command line, tests and other
+rules call it without HTTP.
 
-What happens at import time: a verb writes down an ``Operation`` and gives its URLs to Flask, the first one with
-the documentation that OpenAPI shows. What happens on a request: ``pipeline.run`` takes the operation through
-every step, in one order, for all of them.
+What happens at import time: a verb writes down an ``Operation`` and gives its URLs to Flask, the first one
+with the documentation that OpenAPI shows. What happens on a request: ``pipeline.run`` takes the operation
+through every step, in one order, for all of them.
 """
 
 import inspect

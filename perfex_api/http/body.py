@@ -1,7 +1,7 @@
 """Request bodies: multipart, urlencoded and JSON read alike, on POST, PUT and PATCH.
 
-Whatever cannot be read whole is refused whole: a truncated part, an unknown encoding, a NUL. Nothing is guessed
-away, and nothing unreadable ever becomes an empty success.
+Whatever cannot be read whole is refused whole: a truncated part, an unknown encoding, a NUL. Nothing is
+guessed away, and nothing unreadable ever becomes an empty success.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """One place that turns whatever was raised into an answer of the CRM's dialect.
 
-Never SQL, a path or a secret in an answer: what we did not raise ourselves is logged under the request's id, which
-the client gets in ``X-Request-Id``, and answered with one sentence.
+Never SQL, a path or a secret in an answer: what we did not raise ourselves is logged under the request's
+id, which the client gets in ``X-Request-Id``, and answered with one sentence.
 """
 
 import logging

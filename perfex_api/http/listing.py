@@ -1,7 +1,7 @@
 """Lists: filters, date bounds, sorting, chosen fields, pages, and the case of nothing found.
 
-A rule gives the query; what the URL asks of it is added here (sections 3.7 and 3.8 of the behaviour notes). Names
-that nobody knows are ignored, as the original ignores them.
+A rule gives the query; what the URL asks of it is added here (sections 3.7 and 3.8 of the behaviour notes).
+Names that nobody knows are ignored, as the original ignores them.
 """
 
 import math

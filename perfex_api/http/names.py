@@ -1,7 +1,7 @@
 """PHP's nested names: ``newitems[0][qty]=2`` as nested maps and lists.
 
-The names of forms, and the keys of JSON objects, are expanded by PHP's own rules (section 3.2 of the behaviour
-notes), because that is what clients were written against.
+The names of forms, and the keys of JSON objects, are expanded by PHP's own rules (section 3.2 of the
+behaviour notes), because that is what clients were written against.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,7 @@
 """The OpenAPI document, made of the declarations that route and validate.
 
-``document`` annotates an operation when its verb declares it; ``describe`` builds the whole document once, when
-the application starts, and ``blueprint`` serves it with interactive pages whose files are our own.
+``document`` annotates an operation when its verb declares it; ``describe`` builds the whole document once,
+when the application starts, and ``blueprint`` serves it with interactive pages whose files are our own.
 """
 
 import inspect

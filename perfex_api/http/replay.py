@@ -1,7 +1,8 @@
 """``Idempotency-Key``: a POST that is sent twice is done once (section 6.3 of the behaviour notes).
 
-The key is reserved before the work begins. The answer is kept *in the work's own transaction*, so that a server
-that dies leaves either both or neither; refusals, which roll their transaction back, are kept afterwards.
+The key is reserved before the work begins. The answer is kept *in the work's own transaction*, so that a
+server that dies leaves either both or neither; refusals, which roll their transaction back, are kept
+afterwards.
 """
 
 import hashlib
@@ -54,7 +55,7 @@ class Replays:
 
     Args:
         database: Where they are kept.
-        strict: Refuse a known key that comes with another path or body; otherwise the first answer is replayed.
+        strict: Refuse a known key that comes with another path or body, instead of replaying.
     """
 
     database: Database
