@@ -1,8 +1,8 @@
 """Databases for tests, as fixtures: empty ones, initialised ones, on SQLite and on MySQL.
 
 MySQL tests run on the server of ``TEST_MYSQL_URL``, else on a private one started from an installed
-``mariadbd`` in a temporary folder (each xdist worker has its own), by the driver ``TEST_MYSQL_DRIVER`` (pymysql
-or mysqldb). When neither can be had they are skipped, loudly; with ``CI`` set they fail.
+``mariadbd`` in a temporary folder: one for each xdist worker, talked to by ``TEST_MYSQL_DRIVER`` (pymysql or
+mysqldb). When neither can be had they are skipped, loudly; with ``CI`` set they fail.
 """
 
 import os
@@ -274,19 +274,15 @@ def _private_server(mariadbd: str, install: str) -> Iterator[str]:
         with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as server:
             try:
                 driver = os.environ.get("TEST_MYSQL_DRIVER", "pymysql")
-                url = f"mysql+{driver}://root@localhost/?unix_socket={socket}"
-                _wait_for(url, server, log)
-                yield url
+                _wait_for(Path(socket), server, log)
+                yield f"mysql+{driver}://root@localhost/?unix_socket={socket}"
             finally:
                 server.terminate()
 
 
-def _wait_for(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait_for(socket: Path, server: "subprocess.Popen[bytes]", log: Path) -> None:
     give_up = time.monotonic() + 30
-    while True:
-        try:
-            return _administer(url, "SELECT 1")
-        except sa.exc.OperationalError:
-            if server.poll() is not None or time.monotonic() > give_up:
-                pytest.fail(f"mariadbd did not start:\n{log.read_text(errors='replace')}")
-            time.sleep(0.05)
+    while not socket.exists():
+        if server.poll() is not None or time.monotonic() > give_up:
+            pytest.fail(f"mariadbd did not start:\n{log.read_text(errors='replace')}")
+        time.sleep(0.02)

@@ -136,7 +136,7 @@ class Live:
         self, columns: list[sa.ColumnElement[Any]], source: sa.FromClause
     ) -> list[sa.ColumnElement[Any]]:
         names = [_key(column) for column in columns]
-        present = {column.name for column in source.c if not self._lacks(column)}
+        present = {_key(column) for column in source.c if not self._lacks(column)}
         # Most must be its own: two columns of a small table are no ``SELECT *`` because others are namesakes.
         first, *others = (
             name for name, column in zip(names, columns, strict=True) if _source(column) is source
@@ -145,10 +145,11 @@ class Live:
             return columns
         completed = list(columns)
         for extra in self.extra[_name(source)]:
-            if extra.name not in names:
-                place = names.index(extra.after) + 1 if extra.after in names else names.index(first)
+            name, before = extra.name.lower(), extra.after.lower()
+            if name not in names:
+                place = names.index(before) + 1 if before in names else names.index(first)
                 completed.insert(place, _column(extra.name, source))
-                names.insert(place, extra.name)
+                names.insert(place, name)
         return completed
 
 
@@ -174,7 +175,8 @@ def _source(column: sa.ColumnElement[Any]) -> sa.FromClause | None:
 
 
 def _key(column: sa.ColumnElement[Any]) -> str:
-    return str(getattr(column, "name", ""))
+    """The name in the answer, without regard to case; empty for an expression that has none."""
+    return str(getattr(column, "name", "")).lower()
 
 
 def _column(name: str, source: sa.FromClause) -> sa.ColumnClause[Any]:
