@@ -6,10 +6,11 @@ therefore never keeps anything outside ``db``.
 """
 
 import random
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -154,4 +155,9 @@ def make_engine(url: str, pool_size: int = 8) -> sa.Engine:
 def _begin_sqlite(connection: sa.Connection) -> None:
     # A writer takes the lock at once: a transaction that starts reading and writes later could only fail.
     reading = connection.get_execution_options().get("reading")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    begin = "BEGIN" if reading else "BEGIN IMMEDIATE"
+    driver = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+    try:
+        driver.execute(begin).close()
+    except sqlite3.OperationalError as error:
+        raise sa.exc.OperationalError(begin, None, error) from error

@@ -64,8 +64,8 @@ def insert(db: Db, table: sa.Table, values: Mapping[str, Any]) -> int:
     Args:
         db: The transaction.
         table: Where to.
-        values: By column. A column that must not be null and has no default gets 0 or an empty text where it is
-            not named, as a server without strict mode would fill it; a missing date is an error of the rule.
+        values: By column. A column that must not be null and has no default gets 0 or an empty text where it
+            is not named, as a server without strict mode would fill it; a missing date is an error of the rule.
 
     Returns:
         The new primary key; 0 for a table without one.

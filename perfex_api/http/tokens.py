@@ -148,58 +148,68 @@ def listed(db: Db) -> list[rows.Row]:
 
 
 def find(db: Db, token: str) -> Caller | None:
-    """Who this token stands for; None when nobody has minted it, or it was revoked."""
-    return _ours(db, token) or _the_originals(db, token)
+    """Who this token stands for, in one query; None when nobody has minted it, or it was revoked."""
+    if token.startswith(PREFIX) and (caller := _ours(db, token)):
+        return caller
+    return _the_originals(db, token)
 
 
 def _ours(db: Db, token: str) -> Caller | None:
-    mine = sa.and_(t.api_tokens.c.token_hash == digest(token), t.api_tokens.c.revoked_at.is_(None))
-    found = db.execute(sa.select(t.api_tokens).where(mine)).mappings().first()
-    if found is None:
+    mine, grants = t.api_tokens, t.api_token_grants
+    query = (
+        sa.select(mine, grants.c.feature, grants.c.capability)
+        .join_from(mine, grants, grants.c.token_id == mine.c.id, isouter=True)
+        .where(mine.c.token_hash == digest(token), mine.c.revoked_at.is_(None))
+    )
+    found = rows.fetch(db, query)
+    if not found:
         return None
-    grants = None
-    if not found["all_grants"]:
-        grants = _granted(db, t.api_token_grants, t.api_token_grants.c.token_id == found["id"])
-    limit = found["request_limit"]
+    row = found[0]
+    limit = row["request_limit"]
     return Caller(
         "own",
-        found["id"],
-        found["name"],
-        staff_id=found["staff_id"] or 0,
-        grants=grants,
-        expires_at=found["expires_at"],
-        quotas=(Quota(limit, found["limit_seconds"] or 60),) if limit else (),
-        addresses=tuple((found["ip_allowlist"] or "").split(",")) if found["ip_allowlist"] else (),
+        row["id"],
+        row["name"],
+        staff_id=row["staff_id"] or 0,
+        grants=None if row["all_grants"] else _granted(found),
+        expires_at=row["expires_at"],
+        quotas=(Quota(limit, row["limit_seconds"] or 60),) if limit else (),
+        addresses=tuple((row["ip_allowlist"] or "").split(",")) if row["ip_allowlist"] else (),
     )
 
 
 def _the_originals(db: Db, token: str) -> Caller | None:
-    if not db.live.has(t.user_api):
+    theirs, grants = t.user_api, t.user_api_permissions
+    if not db.live.has(theirs):
         return None
-    for row in rows.fetch(db, sa.select(t.user_api).where(t.user_api.c.token == token)):
-        # The column compares without regard to case; a token does not.
-        if hmac.compare_digest(row["token"].encode(), token.encode("utf-8", "replace")):
-            return Caller(
-                "legacy",
-                row["id"],
-                row["name"],
-                grants=_granted_by_the_original(db, row),
-                expires_at=row["expiration_date"],
-                quotas=_quotas_of_the_original(row),
-            )
-    return None
-
-
-def _granted_by_the_original(db: Db, row: dict[str, Any]) -> frozenset[Grant] | None:
+    query = sa.select(theirs).where(theirs.c.token == token)
+    has_grants = db.live.has(grants)
+    if has_grants:
+        query = query.join(grants, grants.c.api_id == theirs.c.id, isouter=True)
+        query = query.add_columns(grants.c.feature, grants.c.capability)
+    # The column compares without regard to case; a token does not.
+    found = [row for row in rows.fetch(db, query) if _is_same(row["token"], token)]
+    if not found:
+        return None
+    row = found[0]
     # permission_enable 0, or no such column yet (module 1.x): a token from before permissions may do all.
-    if not row.get("permission_enable") or not db.live.has(t.user_api_permissions):
-        return None
-    return _granted(db, t.user_api_permissions, t.user_api_permissions.c.api_id == row["id"])
+    restricted = row.get("permission_enable") and has_grants
+    return Caller(
+        "legacy",
+        row["id"],
+        row["name"],
+        grants=_granted(found) if restricted else None,
+        expires_at=row["expiration_date"],
+        quotas=_quotas_of_the_original(row),
+    )
 
 
-def _granted(db: Db, table: sa.Table, mine: sa.ColumnElement[bool]) -> frozenset[Grant]:
-    found = db.execute(sa.select(table.c.feature, table.c.capability).where(mine))
-    return frozenset((row.feature, row.capability) for row in found)
+def _is_same(stored: str, sent: str) -> bool:
+    return hmac.compare_digest(stored.encode(), sent.encode("utf-8", "replace"))
+
+
+def _granted(found: list[rows.Row]) -> frozenset[Grant]:
+    return frozenset((row["feature"], row["capability"]) for row in found if row["feature"] is not None)
 
 
 def _quotas_of_the_original(row: dict[str, Any]) -> tuple[Quota, ...]:
