@@ -1,0 +1,130 @@
+"""Records for tests: one function per table adds a row with sensible columns and returns its id.
+
+``make_customer(db, company="Acme")`` names what the test is about; everything else is filled in. A record
+that needs another one (a contact its customer) gets one of its own unless the test names it.
+"""
+
+from datetime import date, datetime
+from itertools import count
+from typing import Any
+
+import sqlalchemy as sa
+
+from perfex_api import tables as t
+from perfex_api.core import rows
+from perfex_api.core.db import Db
+from perfex_api.core.types import Date, DateTime
+
+#: When every record was made, unless a test says otherwise.
+THEN = datetime(2024, 1, 31, 10, 0, 0)
+
+_numbers = count(1)
+
+
+def make_row(db: Db, table: sa.Table, **columns: Any) -> int:
+    """Add a row to any table: what is not named gets the database's default, ``THEN``, 0 or an empty text."""
+    missing = [each for each in table.c if each.name not in columns and not each.nullable]
+    dates = [each for each in missing if isinstance(each.type, Date | DateTime) and not each.server_default]
+    then: dict[str, date] = {
+        each.name: THEN.date() if isinstance(each.type, Date) else THEN for each in dates
+    }
+    return rows.insert(db, table, then | columns)
+
+
+def make_customer(db: Db, **columns: Any) -> int:
+    return make_row(db, t.clients, **{"company": f"Customer {next(_numbers)}"} | columns)
+
+
+def make_customer_group(db: Db, **columns: Any) -> int:
+    return make_row(db, t.customers_groups, **{"name": f"Group {next(_numbers)}"} | columns)
+
+
+def make_contact(db: Db, **columns: Any) -> int:
+    """A contact of ``userid``, or of a customer of its own; mails and portal rights are all off."""
+    person = {"firstname": "Ann", "lastname": "Sample", "email": f"ann{next(_numbers)}@example.com"}
+    flags = {column.name: 0 for column in t.contacts.c if column.name.endswith("_emails")} | {"is_primary": 0}
+    owner = columns.pop("userid", None) or make_customer(db)
+    return make_row(db, t.contacts, **person | flags | {"userid": owner} | columns)
+
+
+def make_custom_field(db: Db, fieldto: str, **columns: Any) -> int:
+    """The definition of a custom field of ``customers``, ``contacts``, ``items``, ..."""
+    number = next(_numbers)
+    field = {"name": f"Field {number}", "slug": f"field_{number}", "type": "input"}
+    return make_row(db, t.customfields, **field | {"fieldto": fieldto} | columns)
+
+
+def make_custom_field_value(db: Db, fieldto: str, relid: int, fieldid: int, value: str) -> int:
+    return make_row(db, t.customfieldsvalues, fieldto=fieldto, relid=relid, fieldid=fieldid, value=value)
+
+
+def make_item(db: Db, **columns: Any) -> int:
+    return make_row(db, t.items, **{"description": f"Item {next(_numbers)}", "rate": "10.00"} | columns)
+
+
+def make_item_group(db: Db, **columns: Any) -> int:
+    return make_row(db, t.items_groups, **{"name": f"Item group {next(_numbers)}"} | columns)
+
+
+def make_tax(db: Db, **columns: Any) -> int:
+    return make_row(db, t.taxes, **{"name": f"Tax {next(_numbers)}", "taxrate": "18.00"} | columns)
+
+
+def make_expense_category(db: Db, **columns: Any) -> int:
+    return make_row(db, t.expenses_categories, **{"name": f"Category {next(_numbers)}"} | columns)
+
+
+def make_payment_mode(db: Db, **columns: Any) -> int:
+    return make_row(db, t.payment_modes, **{"name": f"Mode {next(_numbers)}"} | columns)
+
+
+def make_invoice(db: Db, **columns: Any) -> int:
+    number = next(_numbers)
+    return make_row(db, t.invoices, **{"number": number, "currency": 1, "hash": f"{number:032x}"} | columns)
+
+
+def make_estimate(db: Db, **columns: Any) -> int:
+    return make_row(db, t.estimates, **{"number": next(_numbers), "currency": 1} | columns)
+
+
+def make_credit_note(db: Db, **columns: Any) -> int:
+    return make_row(db, t.creditnotes, **{"number": next(_numbers), "currency": 1} | columns)
+
+
+def make_proposal(db: Db, **columns: Any) -> int:
+    number = next(_numbers)
+    proposal = {"subject": f"Proposal {number}", "currency": 1, "hash": f"{number:032x}", "status": 1}
+    return make_row(db, t.proposals, **proposal | columns)
+
+
+def make_contract(db: Db, **columns: Any) -> int:
+    return make_row(db, t.contracts, **{"subject": f"Contract {next(_numbers)}"} | columns)
+
+
+def make_project(db: Db, **columns: Any) -> int:
+    return make_row(db, t.projects, **{"name": f"Project {next(_numbers)}", "status": 2} | columns)
+
+
+def make_task(db: Db, **columns: Any) -> int:
+    return make_row(db, t.tasks, **{"name": f"Task {next(_numbers)}", "status": 1} | columns)
+
+
+def make_ticket(db: Db, **columns: Any) -> int:
+    number = next(_numbers)
+    ticket = {"subject": f"Ticket {number}", "ticketkey": f"{number:032x}", "status": 1}
+    return make_row(db, t.tickets, **ticket | columns)
+
+
+def make_expense(db: Db, **columns: Any) -> int:
+    category = columns.pop("category", None) or make_expense_category(db)
+    return make_row(db, t.expenses, **{"category": category, "currency": 1, "amount": "5.00"} | columns)
+
+
+def make_lead(db: Db, **columns: Any) -> int:
+    return make_row(db, t.leads, **{"name": f"Lead {next(_numbers)}", "status": 1, "source": 1} | columns)
+
+
+def set_option(db: Db, name: str, value: str) -> None:
+    """Give one of the CRM's options a value, whether or not it had one."""
+    rows.delete(db, t.options, t.options.c.name == name)
+    make_row(db, t.options, name=name, value=value)
