@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -88,19 +89,18 @@ def _schema(connection: sa.Connection, live: Live) -> str:
 def _missing(live: Live) -> Iterator[tuple[str, bool]]:
     """A sentence for each missing table and column, and whether the database's age explains it."""
     for table in t.crm.tables.values():
-        users = _users(table)
         if not live.has(table):
-            yield (
-                f"{table.name} is missing{_origin(table.info)}: {users} do without it.",
-                "since" in table.info,
-            )
+            yield _lack(table.name, table.info, "nothing of it is read or written", table)
             continue
         for column in table.c:
             if not live.has_column(column):
-                yield (
-                    f"{table.name}.{column.name} is missing{_origin(column.info)}: {users} do without it.",
-                    "since" in column.info,
-                )
+                full_name = f"{table.name}.{column.name}"
+                yield _lack(full_name, column.info, "it is neither shown nor stored", table)
+
+
+def _lack(name: str, info: dict[str, Any], effect: str, table: sa.Table) -> tuple[str, bool]:
+    sentence = f"{name} is missing{_origin(info)}, so {effect}. Affected: {_users(table)}."
+    return sentence, "since" in info
 
 
 def _unfillable(live: Live) -> Iterator[str]:
@@ -108,8 +108,8 @@ def _unfillable(live: Live) -> Iterator[str]:
         for extra in extras:
             if extra.required:
                 yield (
-                    f"{table}.{extra.name}, which Perfex does not have, must not be null and has no default: "
-                    f"{_users(t.crm.tables[table])} cannot add rows to {table}. Give the column a default."
+                    f"{table}.{extra.name}, a column that Perfex does not have, is NOT NULL without a default: "
+                    f"no row can be added until it has one. Affected: {_users(t.crm.tables[table])}."
                 )
 
 
@@ -118,8 +118,8 @@ def _users(table: sa.Table) -> str:
     return "all resources" if users in ((), ("*",)) else ", ".join(users)
 
 
-def _origin(info: dict[str, str]) -> str:
-    since = info.get("since", "")
+def _origin(info: dict[str, Any]) -> str:
+    since = str(info.get("since", ""))
     if since.startswith("module"):
         return f" (version {since.removeprefix('module ')} of the API module added it)"
     return f" (Perfex {since} added it)" if since else ""

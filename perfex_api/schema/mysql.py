@@ -12,7 +12,6 @@ NEEDED = ("SELECT", "INSERT", "UPDATE", "DELETE", "CREATE")
 OLDEST_MYSQL, OLDEST_MARIADB = (8, 0), (10, 6)
 
 _GRANT = re.compile(r"GRANT (?P<privileges>.+?) ON (?P<scope>.+?) TO ")
-_COLUMN_LIST = re.compile(r"\([^)]*\)")
 
 
 def check(connection: sa.Connection) -> tuple[list[str], list[str]]:
@@ -61,7 +60,7 @@ def privileges(grants: Iterable[str], database: str) -> set[str]:
     granted: set[str] = set()
     for found in filter(None, map(_GRANT.match, grants)):
         if _covers(found["scope"], database):
-            words = {word.strip().upper() for word in _COLUMN_LIST.sub("", found["privileges"]).split(",")}
+            words = {word.strip().upper() for word in found["privileges"].split(",")}
             granted |= {*NEEDED, "TRIGGER"} if words & {"ALL", "ALL PRIVILEGES"} else words
     return granted
 

@@ -124,6 +124,7 @@ def _run(
     config = _config()
     config.attributes.update(connection=connection, table_prefix=t.PREFIX, on_step=on_step)
     action(config, revision)
+    connection.commit()  # what Alembic began only to look at the version
 
 
 def _config() -> Config:
