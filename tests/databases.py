@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,8 +24,8 @@ from perfex_api.schema import initialise
 from perfex_api.settings import Settings
 
 ENGINES = ("sqlite", "mysql")
-#: Where Debian keeps servers, which is not on everybody's PATH.
-PROGRAMS = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
+#: Servers are not on everybody's PATH.
+which = partial(shutil.which, path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"]))
 NO_SERVER = "no MySQL server: set TEST_MYSQL_URL, or install mariadbd"
 
 FreshUrl = Callable[[str], str]
@@ -50,7 +51,7 @@ def mysql_server() -> Iterator[str]:
     """The URL of a MySQL server whose account may do everything, without a database."""
     if url := os.environ.get("TEST_MYSQL_URL"):
         yield sa.make_url(url).set(database="").render_as_string(hide_password=False)
-    elif (mariadbd := _program("mariadbd")) and (install := _program("mariadb-install-db")):
+    elif (mariadbd := which("mariadbd")) and (install := which("mariadb-install-db")):
         with _private_server(mariadbd, install) as url:
             yield url
     elif os.environ.get("CI"):
@@ -133,21 +134,22 @@ class MySQLTemplate:
 
     def __init__(self, server: str) -> None:
         self._server = server
-        self._pristine = _create_database(server)
-        _initialise(self._pristine)
-        self._url = _create_database(server)
-        _initialise(self._url)
+        self._pristine = self._made()
+        self._url = self._made()
         self._admin = make_engine(server)
+        with self._admin.connect() as connection:
+            self._wanted = _state(connection, self._pristine)
 
     def restored(self) -> str:
         """The URL of the database, just as ``init`` leaves it."""
         with self._admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             _disconnect_others(connection, self._url)
-            before, after = self._state(connection, self._pristine), self._state(connection, self._url)
-            if before.keys() != after.keys() or any(before[name][0] != after[name][0] for name in before):
-                self._rebuild()
+            found = _state(connection, self._url)
+            if _shapes(found) == _shapes(self._wanted):
+                self._refill(connection, [name for name in found if found[name] != self._wanted[name]])
             else:
-                self._refill(connection, [name for name in before if before[name] != after[name]])
+                _drop_database(self._url)
+                self._url = self._made()
         return self._url
 
     def close(self) -> None:
@@ -156,41 +158,52 @@ class MySQLTemplate:
         _drop_database(self._url)
         _drop_database(self._pristine)
 
-    def _state(self, connection: sa.Connection, url: str) -> dict[str, tuple[object, ...]]:
-        """By table: its columns and triggers, then its next number and the sum of its rows."""
-        database = sa.make_url(url).database
-        if not connection.dialect.is_mariadb:  # type: ignore[attr-defined]
-            connection.exec_driver_sql("SET SESSION information_schema_stats_expiry = 0")
-        shapes: dict[str, list[object]] = {}
-        for table, *shape in connection.exec_driver_sql(
-            "SELECT table_name, column_name, column_type FROM information_schema.columns"
-            " WHERE table_schema = %s UNION ALL"
-            " SELECT event_object_table, trigger_name, '' FROM information_schema.triggers"
-            " WHERE trigger_schema = %s ORDER BY 1, 2",
-            (database, database),
-        ):
-            shapes.setdefault(table, []).append(tuple(shape))
-        numbers = connection.exec_driver_sql(
-            "SELECT table_name, auto_increment FROM information_schema.tables WHERE table_schema = %s",
-            (database,),
-        ).all()
-        names = ", ".join(f"`{database}`.`{name}`" for name, _ in numbers)
-        sums = connection.exec_driver_sql(f"CHECKSUM TABLE {names}").all() if names else []
-        contents = {name.partition(".")[2]: checksum for name, checksum in sums}
-        return {name: (shapes[name], number, contents[name]) for name, number in numbers}
+    def _made(self) -> str:
+        url = _create_database(self._server)
+        _initialise(url)
+        return url
 
     def _refill(self, connection: sa.Connection, names: list[str]) -> None:
         pristine, used = (sa.make_url(url).database for url in (self._pristine, self._url))
-        connection.exec_driver_sql("SET SESSION foreign_key_checks = 0")
-        connection.exec_driver_sql("SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO'")
+        connection.exec_driver_sql("SET SESSION foreign_key_checks = 0, sql_mode = 'NO_AUTO_VALUE_ON_ZERO'")
         for name in names:
             connection.exec_driver_sql(f"TRUNCATE TABLE `{used}`.`{name}`")
             connection.exec_driver_sql(f"INSERT INTO `{used}`.`{name}` SELECT * FROM `{pristine}`.`{name}`")
 
-    def _rebuild(self) -> None:
-        _drop_database(self._url)
-        self._url = _create_database(self._server)
-        _initialise(self._url)
+
+#: By table: a sum of its columns and triggers, its next number, a sum of its rows.
+State = dict[str, tuple[object, object, object]]
+
+_SHAPES = """
+    SELECT table_name, SUM(CRC32(shape)) FROM (
+        SELECT table_name, CONCAT_WS(' ', column_name, column_type, is_nullable) AS shape
+        FROM information_schema.columns WHERE table_schema = %(database)s
+        UNION ALL
+        SELECT event_object_table, trigger_name
+        FROM information_schema.triggers WHERE trigger_schema = %(database)s
+    ) AS shapes GROUP BY table_name
+"""
+_NUMBERS = (
+    "SELECT table_name, auto_increment FROM information_schema.tables WHERE table_schema = %(database)s"
+)
+
+
+def _state(connection: sa.Connection, url: str) -> State:
+    database = sa.make_url(url).database
+    if not connection.dialect.is_mariadb:  # type: ignore[attr-defined]
+        connection.exec_driver_sql("SET SESSION information_schema_stats_expiry = 0")
+    shapes, numbers = (
+        dict(tuple(row) for row in connection.exec_driver_sql(query, {"database": database}))
+        for query in (_SHAPES, _NUMBERS)
+    )
+    names = ", ".join(f"`{database}`.`{name}`" for name in numbers)
+    sums = connection.exec_driver_sql(f"CHECKSUM TABLE {names}")
+    rows = {name.partition(".")[2]: checksum for name, checksum in sums}
+    return {name: (shapes[name], number, rows[name]) for name, number in numbers.items()}
+
+
+def _shapes(state: State) -> dict[str, object]:
+    return {name: shape for name, (shape, _, _) in state.items()}
 
 
 def _initialise(url: str) -> None:
@@ -236,10 +249,6 @@ def _administer(server: str, statement: str) -> None:
     engine.dispose()
 
 
-def _program(name: str) -> str | None:
-    return shutil.which(name, path=PROGRAMS)
-
-
 @contextmanager
 def _private_server(mariadbd: str, install: str) -> Iterator[str]:
     # Not pytest's folder: the path of a socket must be short.
@@ -267,6 +276,7 @@ def _private_server(mariadbd: str, install: str) -> Iterator[str]:
             "--skip-networking",
             "--skip-log-bin",
             "--innodb-flush-log-at-trx-commit=0",
+            "--innodb-flush-method=nosync",
             "--innodb-buffer-pool-size=64M",
             "--innodb-log-file-size=32M",
             *user,

@@ -108,7 +108,7 @@ def _unfillable(live: Live) -> Iterator[str]:
         for extra in extras:
             if extra.required:
                 yield (
-                    f"{table}.{extra.name}, a column that Perfex does not have, is NOT NULL without a default: "
+                    f"{table}.{extra.name}, a column that Perfex does not have, is NOT NULL without default: "
                     f"no row can be added until it has one. Affected: {_users(t.crm.tables[table])}."
                 )
 
