@@ -91,6 +91,10 @@ class CrmBlueprint(Blueprint):
         """DELETE a record; the rule tells the hooks what went, since a cascade knows best."""
         return self._verb("DELETE", urls, "delete", pipeline.RemoveAnswer(ok))
 
+    def action(self, method: str, *urls: str, capability: str, operation: str = "") -> Callable[[Rule], Rule]:
+        """Anything else: the rule returns the whole answer."""
+        return self._verb(method, urls, capability, pipeline.ActionAnswer(), operation=operation)
+
     def _verb(
         self,
         method: str,

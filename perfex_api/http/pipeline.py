@@ -304,3 +304,10 @@ class RemoveAnswer:
     def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
         call.rule(db)
         return {"status": True, "message": self.ok}, 200
+
+
+class ActionAnswer:
+    """The rule returns the whole payload; it gets no body."""
+
+    def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
+        return call.rule(db), 200
