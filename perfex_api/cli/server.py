@@ -1,0 +1,159 @@
+"""The command that serves the API with granian."""
+
+import os
+import socket
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.errors import FatalError
+from granian.log import LogLevels
+from limits.errors import ConfigurationError
+from sqlalchemy import make_url
+
+from perfex_api.app import create_app
+from perfex_api.cli.connect import opened, prepared, read_settings
+from perfex_api.cli.database import say_what_was_done
+from perfex_api.cli.worker import application
+from perfex_api.core.db import Db
+from perfex_api.demo import DemoRefused, fill
+from perfex_api.http import tokens
+from perfex_api.http.pipeline import Machinery
+from perfex_api.schema import initialise
+from perfex_api.settings import Settings
+
+#: How long a worker may take to finish what it is doing when the server stops, in seconds.
+GRACE = 30
+#: Connections that a worker holds. Idle ones cost next to nothing; how many requests run is for its threads.
+CONNECTIONS = 1024
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+
+#: Granian prints to stdout unless told otherwise.
+LOGGING: dict[str, Any] = {
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"_granian": {"handlers": ["stderr"], "propagate": False}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}
+
+
+@click.command()
+@click.option("--host", help="Address to listen on; the setting HOST, else 127.0.0.1.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; the setting PORT, else 8000.")
+@click.option(
+    "--workers",
+    type=click.IntRange(0),
+    help="Worker processes; the setting WORKERS, else 0: one per core, and one on SQLite.",
+)
+@click.option(
+    "--demo", is_flag=True, help="Fill an empty database with a demo company; print a token for it."
+)
+def serve(host: str | None, port: int | None, workers: int | None, demo: bool) -> None:
+    """Serve the API; prepares the database first, as `init` does."""
+    settings = read_settings(host=host, port=port, workers=workers)
+    _refuse_impossible(settings)
+    address = _free_address(settings)
+    with opened(settings) as engine:
+        say_what_was_done(initialise(engine, settings), settings)
+    if demo:
+        _demonstrate(settings)
+    _try_out(settings)
+    number = settings.workers or _usual_workers(settings)
+    click.echo(f"Serving {_url(settings)} with {number} worker{'s'[: number > 1]}; Ctrl-C ends it.")
+    _run(settings, address, number)
+
+
+def _refuse_impossible(settings: Settings) -> None:
+    for name, least, most in (("port", 1, 65_535), ("workers", 0, 1_000), ("threads", 1, 1_000)):
+        number = getattr(settings, name)
+        if not least <= number <= most:
+            raise click.ClickException(f"{name.upper()} is {number}; it must be {least} to {most}.")
+
+
+def _free_address(settings: Settings) -> str:
+    """The IP address of the setting ``host``; the port must be free there.
+
+    Granian would share the port with another server of the same user, and each would get half of the calls.
+    """
+    where = f"{settings.host}:{settings.port}"
+    try:
+        family, _, _, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[
+            0
+        ]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise click.ClickException(f"Cannot listen on {where}: {error.strerror or error}.") from None
+    return str(address[0])
+
+
+def _demonstrate(settings: Settings) -> None:
+    def fill_and_mint(db: Db) -> str:
+        fill(db)
+        return tokens.mint(db, "demo", None, created_by="serve --demo")
+
+    with prepared(settings) as database:
+        try:
+            token = database.run(fill_and_mint)
+        except DemoRefused as refusal:
+            click.echo(f"{refusal} For a new token: perfex-api token create --name NAME --all")
+            return
+    click.echo("Filled it with the demo company. Its token, which is shown this once:")
+    click.echo(f"  {token}")
+    click.echo("Try it:")
+    click.echo(f'  curl -H "authtoken: {token}" {_url(settings)}/api/customers')
+
+
+def _try_out(settings: Settings) -> None:
+    """Make the application once, here, where what is wrong with a setting can be said in a line."""
+    if settings.database_read_url:
+        with opened(replace(settings, database_url=settings.database_read_url)) as engine, engine.connect():
+            pass
+    with opened(settings):
+        try:
+            machinery: Machinery = create_app(settings).extensions["perfex_api"]
+        except ConfigurationError as error:
+            raise click.ClickException(f"RATE_LIMIT_STORAGE cannot be used: {error}.") from None
+        machinery.database.dispose()
+
+
+def _usual_workers(settings: Settings) -> int:
+    if make_url(settings.database_url).get_backend_name() == "sqlite":
+        return 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _url(settings: Settings) -> str:
+    host = EVERYWHERE.get(settings.host, settings.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+def _run(settings: Settings, address: str, workers: int) -> None:
+    server = Granian(
+        "perfex_api.app:create_app",
+        address=address,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        websockets=False,
+        workers=workers,
+        blocking_threads=settings.threads,
+        backpressure=CONNECTIONS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=GRACE,
+        log_level=LogLevels.warning,
+        log_dictconfig=LOGGING,
+    )
+    try:
+        server.serve(target_loader=partial(application, settings), wrap_loader=False)
+    except SystemExit:
+        # A signal that reaches the workers as well makes granian believe that they have failed.
+        if not server.interrupt_signal:
+            raise
+    except FatalError:
+        raise click.exceptions.Exit(1) from None

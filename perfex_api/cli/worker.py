@@ -1,0 +1,30 @@
+"""What a worker process of ``serve`` does beside serving: it begins and ends well."""
+
+import atexit
+import multiprocessing
+import os
+import signal
+import threading
+from multiprocessing.util import Finalize
+
+from flask import Flask
+
+from perfex_api.app import create_app
+from perfex_api.settings import Settings
+
+
+def application(settings: Settings) -> Flask:
+    """The application for a new worker process, which calls this first."""
+    # A group of its own: Ctrl-C is for the parent, which then lets its workers finish.
+    os.setpgrp()
+    threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
+    # multiprocessing leaves its processes without calling what was registered with atexit.
+    Finalize(None, atexit._run_exitfuncs, exitpriority=1)
+    return create_app(settings)
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would otherwise serve on, and hold the port, for ever."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
