@@ -7,6 +7,7 @@ database that Perfex made. The work itself is a series of migrations, each of wh
 
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -56,7 +57,8 @@ def initialise(engine: sa.Engine, settings: Settings) -> str:
         What this call did: "created", "adopted", or "ready" when there was nothing to do but to upgrade.
 
     Raises:
-        SchemaError: The database belongs to something else, or another process has been working for too long.
+        SchemaError: The database belongs to something else or to a newer version of this program, or another
+            process has been working for too long.
     """
     if settings.table_prefix != t.PREFIX:
         raise SchemaError(
@@ -90,8 +92,14 @@ def _attempt(engine: sa.Engine) -> str:
         leases.create(connection, t.PREFIX)
     if not lease.take(engine):
         return ""
-    with engine.connect() as connection:
-        return _work(connection, lease)
+    try:
+        with engine.connect() as connection:
+            return _work(connection, lease)
+    except Exception:
+        # Somebody else, or the administrator's next try, need not wait until the lease runs out.
+        with suppress(LeaseLost, sa.exc.DBAPIError), engine.begin() as connection:
+            lease.release(connection)
+        raise
 
 
 def _work(connection: sa.Connection, lease: Lease) -> str:
@@ -139,7 +147,13 @@ def _is_ready(connection: sa.Connection, note: str) -> bool:
     if note not in (_CREATED, _ADOPTED):
         return False
     context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    return set(context.get_current_heads()) == set(ScriptDirectory.from_config(_config()).get_heads())
+    script = ScriptDirectory.from_config(_config())
+    found = set(context.get_current_heads())
+    if newer := found - {each.revision for each in script.walk_revisions()}:
+        raise SchemaError(
+            f"The database is newer than this program, which does not know {', '.join(sorted(newer))}."
+        )
+    return found == set(script.get_heads())
 
 
 def _table_names(connection: sa.Connection) -> set[str]:

@@ -16,7 +16,6 @@ from perfex_api.core.db import make_engine
 from perfex_api.install import install
 from perfex_api.install.options import OPTIONS
 from perfex_api.schema import SchemaError, initialise, start
-from perfex_api.schema.lease import Lease, LeaseLost
 from perfex_api.settings import Settings
 
 spawn = multiprocessing.get_context("spawn")
@@ -142,6 +141,13 @@ def test_the_prefix_of_the_settings_must_be_the_tables(empty: sa.Engine) -> None
         initialise(empty, Settings(table_prefix="crm_"))
 
 
+def test_a_database_of_a_newer_program_is_refused(crm_engine: sa.Engine) -> None:
+    with crm_engine.begin() as connection:
+        connection.exec_driver_sql(f"INSERT INTO {start.VERSION_TABLE} VALUES ('own_99_future')")
+    with pytest.raises(SchemaError, match="does not know own_99_future"):
+        initialise(crm_engine, Settings())
+
+
 # Several processes.
 
 
@@ -239,6 +245,18 @@ def contents(engine: sa.Engine) -> dict[str, Any]:
         }
 
 
+def test_an_error_gives_the_lease_up_at_once(empty: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(connection: sa.Connection) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(start, "install", fail)
+        with pytest.raises(ZeroDivisionError):
+            initialise(empty, Settings())
+    assert note(empty) == ("", "creating")
+    assert initialise(empty, Settings()) == "created"
+
+
 def die_midway(url: str) -> None:
     start.LEASE_SECONDS = 1.0
     engine = make_engine(url)
@@ -256,28 +274,3 @@ def test_the_work_of_a_killed_process_is_continued_when_its_lease_ends(empty: sa
     assert note(empty)[0] != ""
     assert initialise(empty, Settings()) == "created"
     assert count(empty, t.countries) == 250
-
-
-# Leases.
-
-
-def test_a_lease_has_one_holder(crm_engine: sa.Engine) -> None:
-    mine, other = Lease("work", 60), Lease("work", 60)
-    assert mine.take(crm_engine)
-    assert not other.take(crm_engine)
-    assert not Lease("work", 60).take(crm_engine)
-    assert Lease("other work", 60).take(crm_engine)
-    with crm_engine.begin() as connection:
-        mine.renew(connection, note="half")
-        mine.release(connection)
-    assert other.take(crm_engine)
-    with crm_engine.begin() as connection:
-        assert other.note(connection) == "half"
-
-
-def test_a_silent_holder_loses_its_lease(crm_engine: sa.Engine) -> None:
-    silent, other = Lease("work", -1), Lease("work", 60)
-    assert silent.take(crm_engine)
-    assert other.take(crm_engine)
-    with crm_engine.begin() as connection, pytest.raises(LeaseLost):
-        silent.renew(connection)
