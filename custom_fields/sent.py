@@ -36,11 +36,11 @@ def by_field(kind: str, sent: Any) -> dict[int, Any]:
                 if _is_id(field_id):
                     found[int(field_id)] = inner
                 else:
-                    errors[f"{where}[{field_id}]"] = f"{field_id} is no id of a custom field."
+                    errors[f"{where}[{field_id}]"] = "This is no id of a custom field."
         elif owner:
             others.append(where)
         else:
-            errors[where] = f"There are no custom fields of {key}."
+            errors[where] = "There are no custom fields of this kind."
     if others and not (is_own or found):
         errors |= dict.fromkeys(others, f"This record has the custom fields of {own}, not these.")
     if errors:
@@ -67,4 +67,4 @@ def _read(text: str, where: str) -> Any:
 
 
 def _is_id(key: str) -> bool:
-    return key.isascii() and key.isdigit()
+    return key.isascii() and key.isdigit() and len(key) < 19
