@@ -5,9 +5,9 @@ what integrations meet: tax, discounts, part payments, overdue invoices, custom 
 with accents. Its dates are told from today.
 """
 
-import sqlalchemy as sa
-
+from perfex_api import numbering
 from perfex_api import tables as t
+from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.demo import catalogue, fields, offers, office, people, sales, support, work
 from perfex_api.demo.documents import Shop
@@ -28,9 +28,8 @@ def fill(db: Db) -> None:
         DemoRefused: There are customers.
     """
     # Of several servers that start at once, one fills; the others wait here, and see its customers.
-    counter = sa.select(t.options.c.value).where(t.options.c.name == "next_invoice_number")
-    db.scalar(counter.with_for_update())
-    if db.scalar(sa.select(t.clients.c.userid).limit(1)) is not None:
+    numbering.lock(db, numbering.INVOICES)
+    if rows.exists(db, t.clients.c.userid > 0):
         raise DemoRefused("There are customers already, so the demo company stays out.")
     ground = Ground(db)
     shop = Shop(ground, people.fill(ground), catalogue.fill(ground))

@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 from perfex_api import tables as t
 from perfex_api.demo.ground import Ground
+from perfex_api.totals import Tax
 
-#: name, rate
-TAXES = (("VAT", "21.00"), ("VAT reduced", "6.00"), ("Recycling", "1.00"))
-FULL, REDUCED = ("VAT",), ("VAT reduced",)
-DEVICE = ("VAT", "Recycling")
+VAT = Tax("VAT", Decimal("21.00"))
+REDUCED_VAT = Tax("VAT reduced", Decimal("6.00"))
+RECYCLING = Tax("Recycling", Decimal("1.00"))
+TAXES = (VAT, REDUCED_VAT, RECYCLING)
+GOODS, LABOUR, DEVICE = (VAT,), (REDUCED_VAT,), (VAT, RECYCLING)
 
 GROUPS = ("Lighting", "Wiring", "Fittings", "Services")
 
@@ -31,7 +33,7 @@ class Item(NamedTuple):
     rate: Decimal
     unit: str
     group: str
-    taxes: tuple[str, ...]
+    taxes: tuple[Tax, ...]
 
 
 ITEMS = {
@@ -41,21 +43,21 @@ ITEMS = {
         ("Pendant Halo 60", "Ring of light, 60 cm, dimmable, brass", "249.00", "pc", "Lighting", DEVICE),
         ("Track light Vira", "Spot for a three-phase track, 12 W, 36°", "64.50", "pc", "Lighting", DEVICE),
         ("Desk lamp Oto", "Jointed arm, warm white, linen cable", "112.00", "pc", "Lighting", DEVICE),
-        ("Three-phase track 2 m", "Aluminium, white, with end caps", "41.90", "pc", "Wiring", FULL),
-        ("Textile cable 3 x 0.75", "Linen, natural", "4.20", "m", "Wiring", FULL),
-        ("Floor box Kubo", "Four sockets and two data outlets, steel lid", "138.00", "pc", "Wiring", FULL),
+        ("Three-phase track 2 m", "Aluminium, white, with end caps", "41.90", "pc", "Wiring", GOODS),
+        ("Textile cable 3 x 0.75", "Linen, natural", "4.20", "m", "Wiring", GOODS),
+        ("Floor box Kubo", "Four sockets and two data outlets, steel lid", "138.00", "pc", "Wiring", GOODS),
         ("Dimmer Silva", "Rotary, 3 to 150 W LED", "57.80", "pc", "Wiring", DEVICE),
-        ("Cabinet handle Linea", "Brushed steel, 160 mm", "8.75", "pc", "Fittings", FULL),
-        ("Shelf bracket Nord", "Powder-coated, holds 25 kg", "12.40", "pair", "Fittings", FULL),
-        ("Installation", "An electrician on site", "68.00", "h", "Services", REDUCED),
-        ("Lighting plan", "Drawing and calculation for one room", "320.00", "room", "Services", FULL),
+        ("Cabinet handle Linea", "Brushed steel, 160 mm", "8.75", "pc", "Fittings", GOODS),
+        ("Shelf bracket Nord", "Powder-coated, holds 25 kg", "12.40", "pair", "Fittings", GOODS),
+        ("Installation", "An electrician on site", "68.00", "h", "Services", LABOUR),
+        ("Lighting plan", "Drawing and calculation for one room", "320.00", "room", "Services", GOODS),
     )
 }
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Ids, by name.
+    """Ids, by name; of the taxes, by the tax.
 
     Attributes:
         items: Of the items.
@@ -66,7 +68,7 @@ class Catalogue:
     """
 
     items: dict[str, int]
-    taxes: dict[str, int]
+    taxes: dict[Tax, int]
     expense_categories: dict[str, int]
     currency: int
     payment_mode: int
@@ -74,7 +76,7 @@ class Catalogue:
 
 def fill(ground: Ground) -> Catalogue:
     """Add taxes, items and expense categories."""
-    taxes = {name: ground.insert(t.taxes, name=name, taxrate=Decimal(rate)) for name, rate in TAXES}
+    taxes = {tax: ground.insert(t.taxes, name=tax.name, taxrate=tax.rate) for tax in TAXES}
     groups = {name: ground.insert(t.items_groups, name=name) for name in GROUPS}
     items = {
         name: ground.insert(

@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
-from perfex_api import options
+from perfex_api import numbering
 from perfex_api import tables as t
-from perfex_api.demo.catalogue import ITEMS, TAXES, Catalogue
+from perfex_api.demo.catalogue import ITEMS, Catalogue
 from perfex_api.demo.customers import CUSTOMERS
 from perfex_api.demo.ground import Ground
 from perfex_api.demo.people import ADMINISTRATOR, People
+from perfex_api.numbering import Series
+from perfex_api.totals import BEFORE_TAX, Discount, compute
+from perfex_api.totals import Line as CountedLine
 
-CENT = Decimal("0.01")
-RATES = {name: Decimal(rate) for name, rate in TAXES}
 PLACES = {customer.company: customer for customer in CUSTOMERS}
 
 #: An item's name and how many of it.
@@ -29,27 +30,24 @@ class Shop:
     catalogue: Catalogue
 
 
-def cents(amount: Decimal) -> Decimal:
-    """An amount in whole cents."""
-    return amount.quantize(CENT, ROUND_HALF_UP)
-
-
 def totals(lines: Sequence[Line], discount_percent: int = 0) -> dict[str, Any]:
     """The amount columns of a document; a discount is taken before tax."""
-    amounts = [(ITEMS[name], Decimal(quantity) * ITEMS[name].rate) for name, quantity in lines]
-    subtotal = cents(sum((amount for _, amount in amounts), Decimal(0)))
-    discount = cents(subtotal * discount_percent / 100)
-    taxes = sum((amount * RATES[tax] / 100 for item, amount in amounts for tax in item.taxes), Decimal(0))
-    total_tax = cents(taxes * (100 - discount_percent) / 100)
+    kind, percent = (BEFORE_TAX if discount_percent else ""), Decimal(discount_percent)
+    sums = compute([_counted(*line) for line in lines], Discount(kind, percent))
     return {
-        "subtotal": subtotal,
-        "total_tax": total_tax,
-        "total": subtotal - discount + total_tax,
-        "discount_percent": discount_percent,
-        "discount_total": discount,
-        "discount_type": "before_tax" if discount_percent else "",
+        "subtotal": sums.subtotal,
+        "total_tax": sums.total_tax,
+        "total": sums.total,
+        "discount_percent": percent,
+        "discount_total": sums.discount_total,
+        "discount_type": kind,
         "adjustment": 0,
     }
+
+
+def _counted(name: str, quantity: str) -> CountedLine:
+    item = ITEMS[name]
+    return CountedLine(Decimal(quantity), item.rate, item.taxes)
 
 
 def add_lines(shop: Shop, kind: str, document_id: int, lines: Sequence[Line]) -> None:
@@ -68,7 +66,7 @@ def add_lines(shop: Shop, kind: str, document_id: int, lines: Sequence[Line]) ->
             item_order=order,
         )
         for tax in item.taxes:
-            shop.ground.insert(t.item_tax, **owner, itemid=line, taxrate=RATES[tax], taxname=tax)
+            shop.ground.insert(t.item_tax, **owner, itemid=line, taxrate=tax.rate, taxname=tax.name)
 
 
 def head(shop: Shop, company: str, day: int) -> dict[str, Any]:
@@ -88,14 +86,8 @@ def head(shop: Shop, company: str, day: int) -> dict[str, Any]:
     }
 
 
-def number(shop: Shop, document: str) -> dict[str, Any]:
-    """The next number of its kind: ``INV-000001``."""
-    taken = shop.ground.next_number(f"next_{document}_number")
-    prefix = options.get(shop.ground.db, f"{document}_prefix")
-    padding = int(options.get(shop.ground.db, "number_padding_prefixes") or 0)
-    return {
-        "number": taken,
-        "prefix": prefix,
-        "number_format": 1,
-        "formatted_number": f"{prefix}{taken:0{padding}}",
-    }
+def number(shop: Shop, series: Series, day: int, *, draft: bool = False) -> dict[str, Any]:
+    """The columns of the next number, such as ``INV-000001``; a draft has none yet."""
+    db, date = shop.ground.db, shop.ground.day(day)
+    taken = numbering.DRAFT if draft else numbering.take(db, series, date, None, "")
+    return numbering.columns(db, series, taken, date, draft=draft)

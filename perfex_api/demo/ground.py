@@ -50,17 +50,3 @@ class Ground:
     def country(self, iso2: str) -> int:
         """The id of a country; 0 when it is unknown."""
         return self.first(t.countries.c.country_id, t.countries.c.iso2 == iso2) or 0
-
-    def next_number(self, counter: str) -> int:
-        """Take a document number from the option that counts, and move it."""
-        number = int(options.get(self.db, counter) or 1)
-        taken = {"value": str(number + 1)}
-        self.db.execute(t.options.update().where(t.options.c.name == counter).values(taken))
-        self.db.memo.pop(("option", counter), None)
-        return number
-
-    def tag(self, kind: str, record_id: int, *names: str) -> None:
-        """Tag a record."""
-        for order, name in enumerate(names, 1):
-            known = self.first(t.tags.c.id, t.tags.c.name == name) or self.insert(t.tags, name=name)
-            self.insert(t.taggables, rel_id=record_id, rel_type=kind, tag_id=known, tag_order=order)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from perfex_api import numbering, tags
 from perfex_api import tables as t
 from perfex_api.demo.documents import PLACES, Line, Shop, add_lines, head, number, totals
 from perfex_api.demo.people import ADMINISTRATOR, plain
@@ -147,7 +148,7 @@ def _add_leads(shop: Shop) -> None:
             website=f"https://{plain(lead.company)}.example",
             lead_value=Decimal(lead.value),
         )
-        ground.tag("lead", lead_id, *lead.tags)
+        tags.put(ground.db, "lead", lead_id, lead.tags)
 
 
 def _add_estimate(shop: Shop, estimate: Estimate, invoices: Sequence[int]) -> None:
@@ -155,7 +156,7 @@ def _add_estimate(shop: Shop, estimate: Estimate, invoices: Sequence[int]) -> No
     estimate_id = ground.insert(
         t.estimates,
         **head(shop, estimate.company, estimate.day),
-        **number(shop, "estimate"),
+        **number(shop, numbering.ESTIMATES, estimate.day),
         **totals(estimate.lines),
         hash=ground.hash(),
         expirydate=ground.day(estimate.day + 30),

@@ -5,6 +5,7 @@ from datetime import UTC
 from decimal import Decimal
 
 from perfex_api import tables as t
+from perfex_api.demo.catalogue import VAT
 from perfex_api.demo.documents import Shop
 from perfex_api.demo.people import ADMINISTRATOR, plain
 
@@ -47,7 +48,7 @@ def fill(shop: Shop, projects: Mapping[str, int]) -> None:
             category=shop.catalogue.expense_categories[category],
             currency=shop.catalogue.currency,
             amount=Decimal(amount),
-            tax=shop.catalogue.taxes["VAT"],
+            tax=shop.catalogue.taxes[VAT],
             expense_name=name,
             clientid=shop.people.customers[company] if company else 0,
             project_id=projects.get(company, 0),
@@ -98,7 +99,7 @@ def _add_subscription(shop: Shop) -> None:
         clientid=shop.people.customers["Havenkwartier Coworking"],
         date=ground.day(-20),
         currency=shop.catalogue.currency,
-        tax_id=shop.catalogue.taxes["VAT"],
+        tax_id=shop.catalogue.taxes[VAT],
         next_billing_cycle=int(ground.moment(70).replace(tzinfo=UTC).timestamp()),
         quantity=1,
         hash=ground.hash(),

@@ -3,15 +3,14 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from perfex_api import options
+from perfex_api import numbering
 from perfex_api import tables as t
 from perfex_api.core import php
-from perfex_api.demo.documents import Line, Shop, add_lines, cents, head, number, totals
+from perfex_api.demo.documents import Line, Shop, add_lines, head, number, totals
 from perfex_api.demo.people import ADMINISTRATOR, STAFF
+from perfex_api.totals import rounded
 
 UNPAID, PAID, PARTIALLY_PAID, OVERDUE, CANCELLED, DRAFT = range(1, 7)
-#: What the CRM stores as the number of an invoice that has none yet.
-NO_NUMBER = 1_000_000_000
 TERMS = "Payable within 30 days. Goods remain ours until they are paid for."
 
 
@@ -85,7 +84,7 @@ def fill(shop: Shop) -> list[int]:
         note = shop.ground.insert(
             t.creditnotes,
             **head(shop, company, day),
-            **number(shop, "credit_note"),
+            **number(shop, numbering.CREDIT_NOTES, day),
             **totals(lines),
             status=1,
         )
@@ -95,12 +94,12 @@ def fill(shop: Shop) -> list[int]:
 
 def _add_invoice(shop: Shop, invoice: Invoice) -> int:
     ground, amounts = shop.ground, totals(invoice.lines, invoice.discount)
-    paid = [(day, cents(amounts["total"] * share / 100)) for day, share in invoice.payments]
+    paid = [(day, rounded(amounts["total"] * share / 100)) for day, share in invoice.payments]
     is_draft = invoice.status == DRAFT
     invoice_id = ground.insert(
         t.invoices,
         **head(shop, invoice.company, invoice.day),
-        **(_no_number(shop) if is_draft else number(shop, "invoice")),
+        **number(shop, numbering.INVOICES, invoice.day, draft=is_draft),
         **amounts,
         duedate=ground.day(invoice.day + 30),
         sent=int(not is_draft),
@@ -132,16 +131,6 @@ def _status(invoice: Invoice, total: Decimal, paid: list[tuple[int, Decimal]]) -
     if received:
         return PARTIALLY_PAID
     return OVERDUE if invoice.day + 30 < 0 else UNPAID
-
-
-def _no_number(shop: Shop) -> dict[str, object]:
-    prefix = options.get(shop.ground.db, "invoice_prefix")
-    return {
-        "number": NO_NUMBER,
-        "prefix": prefix,
-        "number_format": 1,
-        "formatted_number": f"{prefix}DRAFT",
-    }
 
 
 def _note_creation(shop: Shop, invoice_id: int, day: int) -> None:

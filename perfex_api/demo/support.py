@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from perfex_api import tables as t
+from perfex_api import tags
 from perfex_api.demo.documents import Shop
 
 SERVICES = ("Delivery", "Warranty")
@@ -110,4 +111,4 @@ def _add_ticket(shop: Shop, ticket: Ticket, service: int) -> None:
             date=ground.moment(reply.day, "11:30"),
             message=reply.message,
         )
-    ground.tag("ticket", ticket_id, *ticket.tags)
+    tags.put(ground.db, "ticket", ticket_id, ticket.tags)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from perfex_api import tables as t
+from perfex_api import tags
 from perfex_api.core import php
 from perfex_api.demo.documents import Shop
 from perfex_api.demo.people import ADMINISTRATOR
@@ -135,7 +136,7 @@ def _add_project(shop: Shop, project: Project) -> int:
     }
     for task in project.tasks:
         _add_task(shop, task, "project", project_id, milestones[task.milestone])
-    ground.tag("project", project_id, "lighting")
+    tags.put(ground.db, "project", project_id, ["lighting"])
     return project_id
 
 
