@@ -273,6 +273,7 @@ def _private_server(mariadbd: str, install: str) -> Iterator[str]:
             f"--datadir={data}",
             f"--socket={socket}",
             f"--pid-file={folder}/pid",
+            f"--tmpdir={folder}",  # in a common one, a starting server removes the files of a running one
             "--skip-networking",
             "--skip-log-bin",
             "--innodb-flush-log-at-trx-commit=0",
