@@ -86,6 +86,17 @@ def db(database: Database) -> Iterator[Db]:
 
 
 @pytest.fixture
+def make(transaction: Transaction) -> Callable[..., int]:
+    """Add records that are committed at once: ``make(make_customer, company="Acme")``."""
+
+    def make(factory: Callable[..., int], *arguments: Any, **columns: Any) -> int:
+        with transaction() as db:
+            return factory(db, *arguments, **columns)
+
+    return make
+
+
+@pytest.fixture
 def mint(app: Flask, database: Database) -> Callable[..., Api]:
     """Make clients with tokens: ``mint(("customers", "get"))``; without grants they may do everything."""
 
