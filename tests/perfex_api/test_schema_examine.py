@@ -7,6 +7,8 @@ import pytest
 import sqlalchemy as sa
 from databases import FreshUrl, OpenEngine
 
+from perfex_api import tables as t
+from perfex_api.core.live import Live
 from perfex_api.schema import Report, examine, initialise
 from perfex_api.schema.mysql import privileges
 from perfex_api.settings import Settings
@@ -56,6 +58,17 @@ def test_what_the_age_of_perfex_explains_is_no_problem(perfex: sa.Engine) -> Non
     assert f"tblfilters {missing}" in report.notes
     missing = "is missing (Perfex 3.0.5 added it), so it is neither shown nor stored. Affected: contracts."
     assert f"tblcontracts.last_sent_at {missing}" in report.notes
+
+
+def test_every_table_of_an_old_perfex_can_be_read(perfex: sa.Engine) -> None:
+    with perfex.connect() as connection:
+        live = Live.read(connection, t.crm)
+        for table in filter(live.has, t.crm.tables.values()):
+            connection.execute(live.fit(sa.select(table))).all()
+        invoice = connection.execute(live.fit(sa.select(t.invoices))).first()
+    assert invoice is not None
+    assert invoice.duedate is None  # 0000-00-00 in the database
+    assert "formatted_number" not in invoice._mapping
 
 
 def test_what_no_version_explains_is_a_problem(perfex: sa.Engine) -> None:
