@@ -4,6 +4,7 @@
 that needs another one (a contact its customer) gets one of its own unless the test names it.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import count
 from typing import Any
@@ -122,6 +123,36 @@ def make_expense(db: Db, **columns: Any) -> int:
 
 def make_lead(db: Db, **columns: Any) -> int:
     return make_row(db, t.leads, **{"name": f"Lead {next(_numbers)}", "status": 1, "source": 1} | columns)
+
+
+def make_line(
+    db: Db, rel_type: str, rel_id: int, *, taxes: Sequence[tuple[str, str]] = (), **columns: Any
+) -> int:
+    """A line of a sales document, with ``taxes`` as pairs of name and rate."""
+    owner = {"rel_type": rel_type, "rel_id": rel_id}
+    line = {"description": f"Line {next(_numbers)}", "qty": "1.00", "rate": "10.00", "item_order": 1}
+    line_id = make_row(db, t.itemable, **owner | line | columns)
+    for name, rate in taxes:
+        make_row(db, t.item_tax, **owner | {"itemid": line_id, "taxname": name, "taxrate": rate})
+    return line_id
+
+
+def make_payment(db: Db, invoiceid: int, **columns: Any) -> int:
+    """A payment of an invoice, made at the bank; the invoice's status is the caller's business."""
+    payment = {"invoiceid": invoiceid, "amount": "5.00", "paymentmode": "1"}
+    return make_row(db, t.invoicepaymentrecords, **payment | columns)
+
+
+def make_credit(db: Db, invoice_id: int, credit_id: int, **columns: Any) -> int:
+    """An amount of a credit note that was applied to an invoice."""
+    credit = {"invoice_id": invoice_id, "credit_id": credit_id, "amount": "5.00"}
+    return make_row(db, t.credits, **credit | columns)
+
+
+def make_staff(db: Db, **columns: Any) -> int:
+    number = next(_numbers)
+    person = {"firstname": "Bo", "lastname": f"Staff {number}", "email": f"bo{number}@example.com"}
+    return make_row(db, t.staff, **person | columns)
 
 
 def set_option(db: Db, name: str, value: str) -> None:
