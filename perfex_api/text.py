@@ -5,4 +5,4 @@ import re
 
 def with_breaks(text: str) -> str:
     """Put ``<br />`` before each line break, once: what was read here and is sent back stays as it is."""
-    return re.sub(r"(?<!<br />)(\r\n|\n\r|\n|\r)", r"<br />\1", text)
+    return re.sub(r"(?:<br />)?(\r\n|\n\r|\n|\r)", r"<br />\1", text)

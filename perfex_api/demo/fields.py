@@ -1,4 +1,4 @@
-"""The demo company's custom fields: each of the ten types once, with values."""
+"""The demo company's custom fields: all ten types, with values."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,6 +10,8 @@ from perfex_api.demo.people import plain
 
 #: fieldto, name, type, options
 DEFINITIONS = (
+    # Field 1 takes any text, because published examples write custom_fields[customers][1].
+    ("customers", "Known from", "input", ""),
     ("customers", "Delivery zone", "select", "Benelux, DACH, France, Nordics, Rest of Europe"),
     ("customers", "Branches", "multiselect", "Office, Restaurant, Hotel, Shop, Workshop"),
     ("customers", "Credit check", "date_picker", ""),
@@ -22,20 +24,29 @@ DEFINITIONS = (
     ("items", "Warranty in months", "number", ""),
 )
 
-#: company, then the values of the customers' fields; the credit check is so many days ago
+#: company, then the values of its fields but the price list; the credit check is so many days ago
 CUSTOMERS = (
     (
         "Aldermoor Interiors",
+        "Trade fair in Utrecht",
         "Rest of Europe",
         "Office, Shop",
         40,
         "Ring twice.<br />\nNo lorries.",
         "#7a1f3d",
     ),
-    ("Bakkerij De Zonnewende", "Benelux", "Shop", 12, "Before 6 in the morning.", "#e0a526"),
-    ("Boutique Hotel Lindenallee", "DACH", "Hotel, Restaurant", 200, "Entrance in the yard.", "#2f6b4f"),
-    ("Elvedal Kontor", "Nordics", "Office", 75, "", "#20364f"),
-    ("Polder Elektro", "Benelux", "Workshop", 30, "Forklift on site.", "#005f9e"),
+    ("Bakkerij De Zonnewende", "A neighbour", "Benelux", "Shop", 12, "Before 6 in the morning.", "#e0a526"),
+    (
+        "Boutique Hotel Lindenallee",
+        "Its architect",
+        "DACH",
+        "Hotel, Restaurant",
+        200,
+        "Entrance in the yard.",
+        "#2f6b4f",
+    ),
+    ("Elvedal Kontor", "", "Nordics", "Office", 75, "", "#20364f"),
+    ("Polder Elektro", "Aldermoor Interiors", "Benelux", "Workshop", 30, "Forklift on site.", "#005f9e"),
 )
 
 #: company, what its primary contact speaks, newsletters
@@ -56,9 +67,10 @@ def fill(shop: Shop, invoices: Sequence[int]) -> None:
         name: _define(ground, order, kind, name, type_, options)
         for order, (kind, name, type_, options) in enumerate(DEFINITIONS, 1)
     }
-    for company, zone, branches, checked, notes, colour in CUSTOMERS:
+    for company, source, zone, branches, checked, notes, colour in CUSTOMERS:
         address = f"https://prices.example/{plain(company)}"
         values = {
+            "Known from": source,
             "Delivery zone": zone,
             "Branches": branches,
             "Credit check": ground.day(-checked).isoformat(),

@@ -75,7 +75,12 @@ def _responses(operation: "Operation", row: Json) -> Json:
         "properties": {"status": {"type": "boolean"}, "message": {"type": "string"}},
         "required": ["status", "message"],
     }
-    shape = {"ListAnswer": {"oneOf": [many, page]}, "SearchAnswer": {"oneOf": [many, page]}, "RowAnswer": row}
+    shape = {
+        "ListAnswer": {"oneOf": [many, page]},
+        "SearchAnswer": {"oneOf": [many, page]},
+        "RowAnswer": row,
+        "ActionAnswer": {},
+    }
     success = shape.get(type(operation.answer).__name__, done)
     refusals = {
         "400": "The request cannot be read.",
