@@ -1,6 +1,7 @@
 """The composition root: what the program is made of, in the order in which it is put together."""
 
 import logging
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -10,7 +11,7 @@ from werkzeug.routing import BaseConverter, Map
 import custom_fields
 from perfex_api import common, contacts, customers, items, options
 from perfex_api import tables as t
-from perfex_api.core.db import Database
+from perfex_api.core.db import Database, Site
 from perfex_api.core.hooks import Hooks
 from perfex_api.http import errors, middleware, openapi
 from perfex_api.http.auth import Gate
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         hooks,
         read_url=settings.database_read_url,
         pool_size=settings.database_pool_size,
+        site=Site(Path(settings.uploads_folder), settings.crm_url),
     )
     limits = Limits(settings.rate_limit_storage, settings.auth_throttle_limit)
     gate = Gate(settings, database, limits, options.now)

@@ -28,6 +28,15 @@ class Settings:
     database_pool_size: int = setting(8, "Connections a worker process keeps open.")
     table_prefix: str = setting("tbl", "What the CRM put before its table names (`APP_DB_PREFIX`).")
 
+    uploads_folder: str = setting(
+        "uploads",
+        "The folder that uploaded files lie under; beside a CRM, the folder `uploads` of its own, which its "
+        "pages read.",
+    )
+    crm_url: str = setting(
+        "", "The address of the CRM's own pages, which links to them begin with; empty: they are null."
+    )
+
     host: str = setting("127.0.0.1", "The address `serve` listens on.")
     port: int = setting(8000, "The port `serve` listens on.")
     workers: int = setting(0, "Worker processes of `serve`; 0: one per core, and one on SQLite.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,12 +46,19 @@ class Api:
 
 
 @pytest.fixture
-def make_app(crm_url: str) -> Iterator[Callable[..., Flask]]:
+def uploads(tmp_path: Path) -> Path:
+    """The folder that uploaded files lie under."""
+    return tmp_path / "uploads"
+
+
+@pytest.fixture
+def make_app(crm_url: str, uploads: Path) -> Iterator[Callable[..., Flask]]:
     """Make applications over this test's database, each with settings of its own."""
     made: list[Flask] = []
 
     def make(**settings: Any) -> Flask:
-        wishes = {"database_url": crm_url, "request_log": False} | settings
+        here = {"database_url": crm_url, "uploads_folder": str(uploads), "request_log": False}
+        wishes = here | settings
         made.append(create_app(Settings.read({}, **wishes)))
         return made[-1]
 
@@ -80,7 +88,7 @@ def transaction(database: Database) -> Transaction:
 
 @pytest.fixture
 def db(database: Database) -> Iterator[Db]:
-    """One open transaction, for tests of rules; over HTTP use ``transaction``, or SQLite would wait for it."""
+    """One open transaction, for tests of rules; over HTTP use ``transaction``: SQLite would wait for it."""
     with database.transaction() as db:
         yield db
 

@@ -2,14 +2,18 @@
 
 A request is one transaction. ``Database.run`` opens it, calls the work, commits; a deadlock, a lock
 time-out or a lost connection *before* the commit runs the whole work again, at most three times. A rule
-therefore never keeps anything outside ``db``.
+therefore never keeps anything outside ``db``; what it has to do outside, it leaves to ``db.on_rollback`` to
+undo and to ``db.after_commit`` to do.
 """
 
+import logging
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -19,12 +23,35 @@ from perfex_api.core import sqlite
 from perfex_api.core.hooks import Hooks
 from perfex_api.core.live import Live
 
+log = logging.getLogger("perfex_api")
+
 Result = TypeVar("Result")
+Then = Callable[[], object]
 
 ATTEMPTS = 3
 #: deadlock, lock wait time-out, server gone away, connection lost
 RETRYABLE = {1213, 1205, 2006, 2013}
 SQL_MODE = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"
+
+
+@dataclass(frozen=True)
+class Site:
+    """The installation around a database.
+
+    Attributes:
+        uploads: The folder that uploaded files lie under.
+        url: The address of the CRM's own pages; empty when it is not known.
+    """
+
+    uploads: Path = Path("uploads")
+    url: str = ""
+
+    def page(self, path: str) -> str | None:
+        """The address of one of the CRM's pages; None when it is not known."""
+        return f"{self.url.rstrip('/')}/{path}" if self.url else None
+
+
+HERE = Site()
 
 
 class Db:
@@ -35,17 +62,25 @@ class Db:
         live: The tables and columns this database really has.
         hooks: Who wants to know what was read, written and deleted.
         staff_id: The acting staff member; 0, as the original writes it, when the token has none.
+        site: Where the installation's files and pages are.
         memo: Facts already read in this transaction (options, ...).
+        on_rollback: What to call, the last first, should the transaction fail.
+        after_commit: What to call once it holds; an error there is logged, for the work is done.
     """
 
-    __slots__ = ("connection", "hooks", "live", "memo", "staff_id")
+    __slots__ = ("after_commit", "connection", "hooks", "live", "memo", "on_rollback", "site", "staff_id")
 
-    def __init__(self, connection: sa.Connection, live: Live, hooks: Hooks, staff_id: int = 0) -> None:
+    def __init__(
+        self, connection: sa.Connection, live: Live, hooks: Hooks, staff_id: int = 0, site: Site = HERE
+    ) -> None:
         self.connection = connection
         self.live = live
         self.hooks = hooks
         self.staff_id = staff_id
+        self.site = site
         self.memo: dict[Any, Any] = {}
+        self.on_rollback: list[Then] = []
+        self.after_commit: list[Then] = []
 
     @property
     def is_sqlite(self) -> bool:
@@ -70,14 +105,23 @@ class Database:
         hooks: Plugged-in parts.
         read_url: A replica that answers reads; empty: the same database.
         pool_size: Connections to keep open.
+        site: Where the installation's files and pages are.
     """
 
     def __init__(
-        self, url: str, metadata: sa.MetaData, hooks: Hooks, *, read_url: str = "", pool_size: int = 8
+        self,
+        url: str,
+        metadata: sa.MetaData,
+        hooks: Hooks,
+        *,
+        read_url: str = "",
+        pool_size: int = 8,
+        site: Site = HERE,
     ) -> None:
         self.engine = make_engine(url, pool_size)
         self.reader = make_engine(read_url, pool_size) if read_url else self.engine
         self.hooks = hooks
+        self.site = site
         with self.engine.connect() as connection:
             self.live = Live.read(connection, metadata)
 
@@ -98,8 +142,14 @@ class Database:
         with engine.connect() as connection:
             if not write:
                 connection = connection.execution_options(reading=True)
-            with connection.begin():
-                yield Db(connection, self.live, self.hooks, staff_id)
+            db = Db(connection, self.live, self.hooks, staff_id, self.site)
+            try:
+                with connection.begin():
+                    yield db
+            except BaseException:
+                _call(reversed(db.on_rollback))
+                raise
+        _call(db.after_commit)
 
     def run(self, work: Callable[[Db], Result], *, write: bool = True, staff_id: int = 0) -> Result:
         """Run ``work`` in a transaction of its own, again if the engine gave up on it.
@@ -121,6 +171,14 @@ class Database:
                     raise
                 time.sleep(random.uniform(0.01, 0.05) * attempt)
         raise AssertionError("unreachable")
+
+
+def _call(functions: Iterable[Then]) -> None:
+    for function in functions:
+        try:
+            function()
+        except Exception:
+            log.exception("could not finish what belongs to a transaction")
 
 
 def _is_worth_another_try(error: sa.exc.DBAPIError) -> bool:
