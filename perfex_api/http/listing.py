@@ -62,7 +62,7 @@ def answer(
     """
     columns = {column.key: column for column in query.selected_columns if column.key}
     filtered = _filtered(query, columns, args)
-    bounded = _bounded(filtered, columns, args)
+    bounded = _bounded(filtered, _created(columns, ids), args)
     wanted = _chosen(_sorted(bounded, columns, args, ids), columns, args, ids)
     page = _page(args, per_page)
     if page is None:
@@ -179,7 +179,15 @@ def _indexed(column: sa.ColumnElement[Any] | None) -> sa.Column[Any] | None:
     return column if column.primary_key or column.name in leading else None
 
 
-def _bounded(query: Query, columns: Columns, args: Args) -> Query:
+def _created(columns: Columns, ids: Sequence[str]) -> sa.ColumnElement[Any] | None:
+    """When a record was created: a column of its own table, not of one that its rows are joined with."""
+    own = columns.get(ids[0])
+    own = own.element if isinstance(own, sa.Label) else own
+    named = own.table.c if isinstance(own, sa.Column) else columns
+    return next((named[name] for name in CREATION_COLUMNS if name in named), None)
+
+
+def _bounded(query: Query, column: sa.ColumnElement[Any] | None, args: Args) -> Query:
     asked = {
         bound: next((args[name] for name in names if args.get(name)), "")
         for bound, names in DATE_BOUNDS.items()
@@ -194,7 +202,6 @@ def _bounded(query: Query, columns: Columns, args: Args) -> Query:
                 errors[bound] = BAD_DATE
     if errors:
         raise InvalidQuery("Invalid date filter", errors)
-    column = next((columns[name] for name in CREATION_COLUMNS if name in columns), None)
     if column is None or not isinstance(column.type, Date | DateTime):
         return query
     conditions = [_bound(column, bound, moment) for bound, moment in bounds.items()]
