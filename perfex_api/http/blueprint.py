@@ -11,15 +11,15 @@ through every step, in one order, for all of them.
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask_smorest import Blueprint
 
-from perfex_api.http import openapi, pipeline
+from perfex_api.http import answers, openapi, pipeline
 from perfex_api.http.fields import CrmBody
-from perfex_api.http.pipeline import Operation, Resource
+from perfex_api.http.pipeline import Nested, Operation, Resource
 
 Rule = TypeVar("Rule", bound=Callable[..., Any])
 EMPTY = "Data Not Acceptable OR Not Provided"
@@ -40,6 +40,8 @@ class CrmBlueprint(Blueprint):
         invalid: The status with which values that fail validation are refused.
         shows: The columns of its rows, for the documentation.
         numbers: Keys whose values are JSON numbers, where the guide's samples show them so.
+        feature: Whose permissions its operations need, and whose ids they have, when it is part of another
+            resource: replies belong to ``tickets``.
     """
 
     def __init__(
@@ -51,49 +53,89 @@ class CrmBlueprint(Blueprint):
         invalid: int = 404,
         shows: Sequence[sa.ColumnElement[Any]] = (),
         numbers: Sequence[str] = (),
+        feature: str = "",
     ) -> None:
         super().__init__(name, __name__, url_prefix="/api", description=name.replace("_", " ").capitalize())
         self.resource = Resource(name, kind, key, invalid, tuple(numbers))
         self.shows = openapi.row_schema(shows, custom_fields=bool(kind))
+        self.feature = feature or name
         self.operations: list[Operation] = []
 
     def rows(
-        self, *urls: str, per_page: int = 0, feature: str | None = None, operation: str = ""
+        self,
+        *urls: str,
+        per_page: int = 0,
+        nested: Mapping[str, Nested] | None = None,
+        feature: str | None = None,
+        operation: str = "",
     ) -> Callable[[Rule], Rule]:
-        """GET a list; ``per_page`` is the page size of a list that is always enveloped."""
-        answer = pipeline.ListAnswer(per_page)
-        return self._verb("GET", urls, "get", answer, feature=feature, operation=operation)
+        """GET a list; ``per_page`` is the page size of a list that is always enveloped.
 
-    def search(self, url: str, *, per_page: int = 0) -> Callable[[Rule], Rule]:
+        ``nested`` are lists that each row carries, each loaded once for a whole page.
+        """
+        answer = answers.ListAnswer(per_page)
+        return self._verb("GET", urls, "get", answer, nested=nested, feature=feature, operation=operation)
+
+    def search(
+        self, url: str, *, per_page: int = 0, nested: Mapping[str, Nested] | None = None
+    ) -> Callable[[Rule], Rule]:
         """GET the rows that match a word: ``url/{word}``, ``url?q=`` or ``url?query=``."""
-        answer = pipeline.SearchAnswer(per_page)
-        return self._verb("GET", (f"{url}/<path:word>", url), "search_get", answer, defaults={"word": ""})
+        answer, urls = answers.SearchAnswer(per_page), (f"{url}/<path:word>", url)
+        return self._verb("GET", urls, "search_get", answer, nested=nested, defaults={"word": ""})
 
-    def row(self, *urls: str, feature: str | None = None, operation: str = "") -> Callable[[Rule], Rule]:
+    def row(
+        self,
+        *urls: str,
+        nested: Mapping[str, Nested] | None = None,
+        feature: str | None = None,
+        operation: str = "",
+    ) -> Callable[[Rule], Rule]:
         """GET one row; a ``feature`` of "" asks for no permission, only for a token."""
-        return self._verb("GET", urls, "get", pipeline.RowAnswer(), feature=feature, operation=operation)
+        answer = answers.RowAnswer()
+        return self._verb("GET", urls, "get", answer, nested=nested, feature=feature, operation=operation)
 
     def create(
-        self, *urls: str, schema: type[CrmBody], ok: str, id_as: str = "", status: int = 200
+        self,
+        *urls: str,
+        schema: type[CrmBody],
+        ok: str,
+        id_as: str = "",
+        status: int = 200,
+        files: bool = False,
     ) -> Callable[[Rule], Rule]:
-        """POST a new record; its id is answered as ``record_id``, and under the guide's own key ``id_as``."""
-        answer = pipeline.CreateAnswer(ok, id_as, status)
-        return self._verb("POST", urls, "post", answer, schema=schema())
+        """POST a new record; its id is answered as ``record_id``, and under the guide's own key ``id_as``.
+
+        With ``files`` the rule takes the uploads that came along, as a keyword argument of that name.
+        """
+        answer = answers.CreateAnswer(ok, id_as, status)
+        return self._verb("POST", urls, "post", answer, schema=schema(), files=files)
 
     def update(
-        self, *urls: str, schema: type[CrmBody], ok: str, empty: str = EMPTY, empty_status: int = 406
+        self,
+        *urls: str,
+        schema: type[CrmBody],
+        ok: str,
+        empty: str = EMPTY,
+        empty_status: int = 406,
+        files: bool = False,
     ) -> Callable[[Rule], Rule]:
-        """PUT or PATCH what a record shall change; an absent key leaves its column alone."""
-        answer = pipeline.UpdateAnswer(ok, empty, empty_status)
-        return self._verb("PUT", urls, "put", answer, schema=schema(partial=True))
+        """PUT or PATCH what a record shall change; an absent key leaves its column alone.
 
-    def remove(self, *urls: str, ok: str) -> Callable[[Rule], Rule]:
-        """DELETE a record; the rule tells the hooks what went, since a cascade knows best."""
-        return self._verb("DELETE", urls, "delete", pipeline.RemoveAnswer(ok))
+        With ``files`` the rule takes uploads as well; a body of uploads alone is not empty.
+        """
+        answer = answers.UpdateAnswer(ok, empty, empty_status)
+        return self._verb("PUT", urls, "put", answer, schema=schema(partial=True), files=files)
+
+    def remove(self, *urls: str, ok: str, query: Sequence[str] = ()) -> Callable[[Rule], Rule]:
+        """DELETE a record; the rule tells the hooks what went, since a cascade knows best.
+
+        The rule takes the parameters of the URL that ``query`` names, as keyword arguments.
+        """
+        return self._verb("DELETE", urls, "delete", answers.RemoveAnswer(ok), query=query)
 
     def action(self, method: str, *urls: str, capability: str, operation: str = "") -> Callable[[Rule], Rule]:
         """Anything else: the rule returns the whole answer."""
-        return self._verb(method, urls, capability, pipeline.ActionAnswer(), operation=operation)
+        return self._verb(method, urls, capability, answers.ActionAnswer(), operation=operation)
 
     def _verb(
         self,
@@ -106,18 +148,24 @@ class CrmBlueprint(Blueprint):
         feature: str | None = None,
         operation: str = "",
         defaults: dict[str, Any] | None = None,
+        files: bool = False,
+        query: Sequence[str] = (),
+        nested: Mapping[str, Nested] | None = None,
     ) -> Callable[[Rule], Rule]:
         def register(rule: Rule) -> Rule:
             made = Operation(
-                id=operation or f"{self.name}.{_act(rule)}",
+                id=operation or f"{self.feature}.{_act(rule)}",
                 method=method,
                 urls=tuple(f"/api{url}" for url in urls),
-                feature=self.name if feature is None else feature,
+                feature=self.feature if feature is None else feature,
                 capability=capability,
                 resource=self.resource,
                 rule=rule,
                 answer=answer,
                 schema=schema,
+                files=files,
+                query=tuple(query),
+                nested=nested or {},
             )
             self.operations.append(made)
             nothing = dict.fromkeys(_parts(urls[0])) | (defaults or {})

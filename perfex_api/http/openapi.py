@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 VERSION = "3.1.0"  # of the interface: what the vendor's own document says
 BODIES = ("multipart/form-data", "application/x-www-form-urlencoded", "application/json")
 TEXT = {"type": "string", "nullable": True}
+FILES = {"type": "array", "items": {"type": "string", "format": "binary"}}
 SCHEMES = {
     "authtoken": {"type": "apiKey", "in": "header", "name": "authtoken"},
     "bearer": {"type": "http", "scheme": "bearer"},
@@ -60,7 +61,10 @@ def document(blueprint: SmorestBlueprint, operation: "Operation", view: Callable
     if parameters := _parameters(operation):
         manual["parameters"] = parameters
     if operation.schema is not None:
-        content = {kind: {"schema": operation.schema} for kind in BODIES}
+        content: Json = {kind: {"schema": operation.schema} for kind in BODIES}
+        if operation.files:
+            uploads = {"type": "object", "properties": {"file": FILES}}
+            content[BODIES[0]] = {"schema": {"allOf": [operation.schema, uploads]}}
         manual["requestBody"] = {"required": True, "content": content}
     if len(operation.urls) > 1:
         manual["description"] = "Also: " + ", ".join(f"`{url}`" for url in operation.urls[1:])
@@ -110,8 +114,9 @@ def _json(description: str, schema: Json) -> Json:
 
 
 def _parameters(operation: "Operation") -> list[Json]:
+    own = [{"in": "query", "name": name, "schema": {"type": "string"}} for name in operation.query]
     if type(operation.answer).__name__ not in ("ListAnswer", "SearchAnswer"):
-        return []
+        return own
     names = {
         "page": ("integer", "Page number, from 1; answers `{data, meta}`."),
         "per_page": ("integer", "Rows on a page, 1 to 100."),
@@ -120,7 +125,7 @@ def _parameters(operation: "Operation") -> list[Json]:
         "created_after": ("string", "ISO date or date-time, inclusive."),
         "created_before": ("string", "ISO date or date-time, inclusive."),
     }
-    return [
+    return own + [
         {"in": "query", "name": name, "description": about, "schema": {"type": kind}}
         for name, (kind, about) in names.items()
     ]

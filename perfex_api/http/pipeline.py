@@ -2,31 +2,33 @@
 
     authenticate - permission - limits - replay - body and schema - rule - custom fields - commit - answer
 
-``run`` is that way from top to bottom; an ``Answer`` is what differs between the verbs.
+``run`` is that way from top to bottom; an ``Answer`` is what differs between the verbs (``http.answers``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-import sqlalchemy as sa
 from flask import Flask, current_app, g, request
 from marshmallow import ValidationError
 from werkzeug import Response
+from werkzeug.datastructures import FileStorage
 
-from perfex_api.core import rows
 from perfex_api.core.db import Database, Db
-from perfex_api.core.errors import ApiError, Invalid, NotAcceptable, NotFound
-from perfex_api.http import body, listing
+from perfex_api.core.errors import ApiError, Invalid, NotAcceptable
+from perfex_api.http import body
 from perfex_api.http.auth import Gate
 from perfex_api.http.errors import answer, legacy_envelope, too_large
 from perfex_api.http.fields import CrmBody
 from perfex_api.http.replay import Replays, Reservation
 from perfex_api.http.wire import respond
 from perfex_api.settings import Settings
+
+#: Loads the lists that some records have under one key: from their ids to the lists by id.
+Nested = Callable[[Db, Sequence[int]], Mapping[int, Any]]
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,9 @@ class Operation:
         rule: The function that does it.
         answer: How the rule is called and its result answered.
         schema: Reads the body; None: there is none.
+        files: Whether the rule takes the uploads, whatever their fields are called, as ``files``.
+        query: Parameters of the URL that the rule takes, as texts under their own names.
+        nested: Lists that each row gets, by key, behind its columns.
     """
 
     id: str
@@ -65,6 +70,9 @@ class Operation:
     rule: Callable[..., Any]
     answer: Answer
     schema: CrmBody | None = None
+    files: bool = False
+    query: tuple[str, ...] = ()
+    nested: Mapping[str, Nested] = field(default_factory=dict)
 
 
 @dataclass
@@ -95,12 +103,15 @@ class Call:
     path: dict[str, Any]
     args: dict[str, str]
     values: dict[str, Any] | None = None
-    files: Any = None
+    files: tuple[FileStorage, ...] = ()
     custom_fields: Any = None
 
     def rule(self, db: Db, *values: Any) -> Any:
-        """Call the operation's rule with the parts of the URL."""
-        return self.operation.rule(db, *values, **self.path)
+        """Call the operation's rule with the parts of the URL, and with what else it asked for."""
+        others: dict[str, Any] = {name: self.args.get(name, "").strip() for name in self.operation.query}
+        if self.operation.files:
+            others["files"] = self.files
+        return self.operation.rule(db, *values, **self.path, **others)
 
 
 class Answer(Protocol):
@@ -142,7 +153,9 @@ def _perform(machinery: Machinery, call: Call, staff_id: int, reserved: Reservat
         return machinery.database.run(work, write=call.operation.method != "GET", staff_id=staff_id)
     except ApiError as error:
         refusal = _in_the_resources_form(error, call.operation)
-        if reserved:
+        if reserved and refusal.status >= 500:  # ours to mend: the same request may succeed
+            machinery.database.run(reserved.release)
+        elif reserved:
             said = answer(refusal)
             machinery.database.run(lambda db: reserved.keep(db, said.get_data(), said.status_code))
         raise refusal from error
@@ -163,7 +176,8 @@ def _read(settings: Settings, operation: Operation, path: dict[str, Any]) -> Cal
         values: dict[str, Any] = operation.schema.load(parsed.values)
     except ValidationError as error:
         raise _in_the_resources_form(Invalid(_flat(error.messages)), operation) from error
-    return Call(operation, path, args, values, parsed.files, values.pop("custom_fields", None))
+    files = tuple(sent for _, sent in parsed.files.items(multi=True)) if operation.files else ()
+    return Call(operation, path, args, values, files, values.pop("custom_fields", None))
 
 
 def parsed_body(settings: Settings, method: str) -> body.Body:
@@ -203,111 +217,3 @@ def _flat(messages: Any, name: str = "") -> dict[str, str]:
             found |= _flat(inner, f"{name}[{key}]" if name else str(key))
         return found
     return {name: str(messages[0])}
-
-
-def _decorate(call: Call, db: Db, page: Sequence[dict[str, Any]]) -> None:
-    resource = call.operation.resource
-    for name in resource.numbers:
-        for row in page:
-            if row.get(name) is not None:
-                row[name] = int(row[name])
-    if resource.kind and listing.wants(call.args, "customfields"):
-        db.hooks.read(db, resource.kind, page, [int(row[resource.key]) for row in page])
-
-
-@dataclass(frozen=True)
-class ListAnswer:
-    """The rule returns a query: bare rows, or an envelope."""
-
-    per_page: int = 0
-
-    def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
-        return self.list(db, call, call.rule(db)), 200
-
-    def list(self, db: Db, call: Call, query: sa.Select[Any]) -> Any:
-        """Run the query as the URL asks."""
-        ids = tuple(dict.fromkeys((call.operation.resource.key, "id")))
-        return listing.answer(
-            db,
-            query,
-            call.args,
-            lambda db, page: _decorate(call, db, page),
-            ids=ids,
-            per_page=self.per_page,
-        )
-
-
-@dataclass(frozen=True)
-class SearchAnswer(ListAnswer):
-    """A list whose rule gets the word from the path, or from ``q`` or ``query``."""
-
-    def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
-        name = call.operation.resource.name
-        word = (call.path["word"] or call.args.get("q") or call.args.get("query") or "").strip()
-        if not word:
-            raise ApiError(
-                f"Search term is required. Use /api/{name}/search/{{term}} or /api/{name}/search?q={{term}}"
-            )
-        return self.list(db, call, call.operation.rule(db, word)), 200
-
-
-class RowAnswer:
-    """The rule returns a row, or a query of one."""
-
-    def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
-        row = call.rule(db)
-        if isinstance(row, sa.Select):
-            row = next(iter(rows.wire(db, row.limit(1))), None)
-        if row is None:
-            raise NotFound
-        _decorate(call, db, [row])
-        return row, 200
-
-
-@dataclass(frozen=True)
-class CreateAnswer:
-    """The rule gets the values and returns the new id."""
-
-    ok: str
-    id_as: str = ""
-    status: int = 200
-
-    def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
-        record_id = call.rule(db, call.values)
-        db.hooks.written(db, call.operation.resource.kind, record_id, call.custom_fields, True)
-        guide = {self.id_as: record_id} if self.id_as else {}
-        return {"status": True, "message": self.ok} | guide | {"record_id": record_id}, self.status
-
-
-@dataclass(frozen=True)
-class UpdateAnswer:
-    """The rule gets the values that were sent and returns the record's id."""
-
-    ok: str
-    empty: str
-    empty_status: int = 406
-
-    def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
-        if not call.values and call.custom_fields is None:
-            raise NotAcceptable(self.empty, status=self.empty_status)
-        record_id = call.rule(db, call.values)
-        db.hooks.written(db, call.operation.resource.kind, record_id, call.custom_fields, False)
-        return {"status": True, "message": self.ok}, 200
-
-
-@dataclass(frozen=True)
-class RemoveAnswer:
-    """The rule removes the record."""
-
-    ok: str
-
-    def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
-        call.rule(db)
-        return {"status": True, "message": self.ok}, 200
-
-
-class ActionAnswer:
-    """The rule returns the whole payload; it gets no body."""
-
-    def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
-        return call.rule(db), 200

@@ -1,0 +1,131 @@
+"""How each verb calls its rule, and the payload and status that it makes of the result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from perfex_api.core import rows
+from perfex_api.core.db import Db
+from perfex_api.core.errors import ApiError, NotAcceptable, NotFound
+from perfex_api.http import listing
+from perfex_api.http.pipeline import Call
+
+
+@dataclass(frozen=True)
+class ListAnswer:
+    """The rule returns a query: bare rows, or an envelope."""
+
+    per_page: int = 0
+
+    def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
+        return self.list(db, call, call.rule(db)), 200
+
+    def list(self, db: Db, call: Call, query: sa.Select[Any]) -> Any:
+        """Run the query as the URL asks."""
+        ids = tuple(dict.fromkeys((call.operation.resource.key, "id")))
+        return listing.answer(
+            db,
+            query,
+            call.args,
+            lambda db, page: _decorate(call, db, page),
+            ids=ids,
+            per_page=self.per_page,
+        )
+
+
+@dataclass(frozen=True)
+class SearchAnswer(ListAnswer):
+    """A list whose rule gets the word from the path, or from ``q`` or ``query``."""
+
+    def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
+        name = call.operation.resource.name
+        word = (call.path["word"] or call.args.get("q") or call.args.get("query") or "").strip()
+        if not word:
+            raise ApiError(
+                f"Search term is required. Use /api/{name}/search/{{term}} or /api/{name}/search?q={{term}}"
+            )
+        return self.list(db, call, call.operation.rule(db, word)), 200
+
+
+class RowAnswer:
+    """The rule returns a row, or a query of one."""
+
+    def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
+        row = call.rule(db)
+        if isinstance(row, sa.Select):
+            row = next(iter(rows.wire(db, row.limit(1))), None)
+        if row is None:
+            raise NotFound
+        _decorate(call, db, [row])
+        return row, 200
+
+
+@dataclass(frozen=True)
+class CreateAnswer:
+    """The rule gets the values and returns the new id."""
+
+    ok: str
+    id_as: str = ""
+    status: int = 200
+
+    def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
+        record_id = call.rule(db, call.values)
+        db.hooks.written(db, call.operation.resource.kind, record_id, call.custom_fields, True)
+        guide = {self.id_as: record_id} if self.id_as else {}
+        return {"status": True, "message": self.ok} | guide | {"record_id": record_id}, self.status
+
+
+@dataclass(frozen=True)
+class UpdateAnswer:
+    """The rule gets the values that were sent and returns the record's id."""
+
+    ok: str
+    empty: str
+    empty_status: int = 406
+
+    def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
+        if not (call.values or call.files) and call.custom_fields is None:
+            raise NotAcceptable(self.empty, status=self.empty_status)
+        record_id = call.rule(db, call.values)
+        db.hooks.written(db, call.operation.resource.kind, record_id, call.custom_fields, False)
+        return {"status": True, "message": self.ok}, 200
+
+
+@dataclass(frozen=True)
+class RemoveAnswer:
+    """The rule removes the record."""
+
+    ok: str
+
+    def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
+        call.rule(db)
+        return {"status": True, "message": self.ok}, 200
+
+
+class ActionAnswer:
+    """The rule returns the whole payload; it gets no body."""
+
+    def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
+        return call.rule(db), 200
+
+
+def _decorate(call: Call, db: Db, page: Sequence[dict[str, Any]]) -> None:
+    """Add what stands in other tables, each with one query for the whole page; custom fields come last."""
+    resource = call.operation.resource
+    for name in resource.numbers:
+        for row in page:
+            if row.get(name) is not None:
+                row[name] = int(row[name])
+    nested = {name: load for name, load in call.operation.nested.items() if listing.wants(call.args, name)}
+    custom_fields = resource.kind and listing.wants(call.args, "customfields")
+    ids = [int(row[resource.key]) for row in page] if nested or custom_fields else []
+    for name, load in nested.items():
+        found = load(db, ids)
+        for row, record_id in zip(page, ids, strict=True):
+            row[name] = found.get(record_id, [])
+    if custom_fields:
+        db.hooks.read(db, resource.kind, page, ids)
