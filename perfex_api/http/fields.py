@@ -121,7 +121,7 @@ class Whole(CrmField, fields.Integer):
 
     def read(self, value: Any) -> int:
         text = str(int(value) if isinstance(value, bool) else value).strip()
-        if not re.fullmatch(r"[+-]?\d{1,20}(\.0+)?", text):
+        if not re.fullmatch(r"[+-]?[0-9]{1,20}(\.0+)?", text):
             raise self.error("must contain only numbers")
         number = int(text.partition(".")[0])
         if not self.least <= number <= self.most:
