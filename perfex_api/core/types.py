@@ -18,12 +18,32 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
 #: The collation that text columns carry on SQLite; ``core.sqlite`` defines it on every connection.
 COLLATION = "crm_ci"
 
 Wire = Callable[[Any], str]
+
+
+class collated(FunctionElement[str]):
+    """A text expression that sorts and compares as text columns do, which on SQLite they alone do."""
+
+    inherit_cache = True
+    type = sa.String()
+
+
+@compiles(collated)
+def _plain(element: collated, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(collated, "sqlite")
+def _with_collation(element: collated, compiler: SQLCompiler, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)}) COLLATE {COLLATION}"
 
 
 def integer(width: int = 11, *, unsigned: bool = False) -> TypeEngine[int]:

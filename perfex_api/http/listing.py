@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql import visitors
 
 from perfex_api.core import rows
 from perfex_api.core.db import Db
@@ -172,11 +173,18 @@ def _filtered(query: Query, columns: Columns, args: Args) -> Query:
 
 def _indexed(column: sa.ColumnElement[Any] | None) -> sa.Column[Any] | None:
     if isinstance(column, sa.Label):
-        column = column.element
+        column = _behind(column)
     if not isinstance(column, sa.Column) or not isinstance(column.table, sa.Table):
         return None
     leading = {index.columns[0].name for index in column.table.indexes}
     return column if column.primary_key or column.name in leading else None
+
+
+def _behind(label: sa.Label[Any]) -> sa.ColumnElement[Any]:
+    """The column of that name inside an expression, as in a customer's name; or the expression itself."""
+    parts = visitors.iterate(label.element)
+    namesakes = (part for part in parts if isinstance(part, sa.Column) and part.name == label.name)
+    return next(namesakes, label.element)
 
 
 def _created(columns: Columns, ids: Sequence[str]) -> sa.ColumnElement[Any] | None:
