@@ -9,7 +9,7 @@ from perfex_api.core.db import Db
 from perfex_api.core.errors import NotFound
 from perfex_api.http import CrmBlueprint
 
-#: ``paymentmethod_stripe_active`` is the option that switches a gateway on, ``…_label`` the one that names it.
+#: ``paymentmethod_stripe_active`` is the option that switches a gateway on; ``…_label`` names it.
 BEFORE, AFTER = "paymentmethod_", "_active"
 
 api = CrmBlueprint("common")

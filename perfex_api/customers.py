@@ -10,8 +10,9 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import Invalid, NotFound
+from perfex_api.core.types import collated
 from perfex_api.http import CrmBlueprint, CrmBody, fields
-from perfex_api.text import with_breaks
+from perfex_api.text import broken
 
 Values = dict[str, Any]
 
@@ -23,8 +24,13 @@ def _company() -> sa.Label[Any]:
         person.c.userid == t.clients.c.userid, person.c.is_primary == 1
     )
     named = sa.case((t.clients.c.company == "", name.limit(1).scalar_subquery()), else_=t.clients.c.company)
-    return named.label("company")
+    return collated(named).label("company")
 
+
+#: Where the CRM's screens store line breaks as ``<br />``.
+STREETS = (t.clients.c.address, t.clients.c.billing_street, t.clients.c.shipping_street)
+#: What keeps the name of a customer that is gone.
+DOCUMENTS = (t.invoices, t.estimates, t.creditnotes)
 
 #: A customer as clients see it: ``id``, then the 31 columns of the guide's introduction in database order.
 CUSTOMER = [
@@ -99,7 +105,7 @@ def add_customer(db: Db, body: Values) -> int:
     """Add a customer."""
     groups = body.pop("groups_in", [])
     _refuse_unknown_groups(db, groups)
-    values = {"datecreated": options.now(db), "addedfrom": db.staff_id} | _columns(body)
+    values = {"datecreated": options.now(db), "addedfrom": db.staff_id} | broken(body, *STREETS)
     userid = rows.insert(db, t.clients, values)
     _put_in_groups(db, userid, groups)
     activity.note(db, f"New Client Created [{body['company']}, ID: {userid}]")
@@ -112,12 +118,15 @@ def change_customer(db: Db, body: Values, userid: int | None) -> int:
     if userid is None:
         raise NotFound("Invalid Customers ID")
     customer = rows.get(db, t.clients, userid, "Customer not found")
+    changed = not body  # custom fields came alone
     if "groups_in" in body:
         groups = body.pop("groups_in")
         _refuse_unknown_groups(db, groups)
-        _put_in_groups(db, userid, groups)
-    rows.update(db, t.clients, userid, _columns(body))
-    activity.note(db, f"Customer Info Updated [{body.get('company', customer['company'])}, ID: {userid}]")
+        changed = _put_in_groups(db, userid, groups)
+    values = broken(body, *STREETS)
+    rows.update(db, t.clients, userid, values)
+    if changed or any(customer.get(name) != value for name, value in values.items()):
+        activity.note(db, f"Customer Info Updated [{(customer | values)['company']}, ID: {userid}]")
     return userid
 
 
@@ -132,22 +141,14 @@ def delete_customer(db: Db, userid: int | None) -> None:
     """Delete a customer that no invoice, estimate or credit note refers to."""
     if userid is None:
         raise NotFound("Invalid Customer ID")
-    customer = rows.get(db, t.clients, userid, "Customer Delete Fail.")
-    blocked = any(
-        rows.exists(db, table.c.clientid == userid) for table in (t.invoices, t.estimates, t.creditnotes)
-    )
+    rows.get(db, t.clients, userid, "Customer Delete Fail.")
+    blocked = any(rows.exists(db, table.c.clientid == userid) for table in DOCUMENTS)
     if blocked and options.get(db, "enable_gdpr") != "1":
         raise NotFound("Customer Delete Fail.")
     if blocked:
-        _leave_the_name(db, userid, customer["company"] or "")
+        _leave_the_name(db, userid)
     cascades.customers(db, [userid])
     activity.note(db, f"Client Deleted [ID: {userid}]")
-
-
-def _columns(body: Values) -> Values:
-    """The body as columns: line breaks of addresses are stored the way the CRM's screens store them."""
-    streets = ("address", "billing_street", "shipping_street")
-    return body | {name: with_breaks(body[name]) for name in streets if name in body}
 
 
 def _refuse_unknown_groups(db: Db, groups: Collection[int]) -> None:
@@ -156,12 +157,21 @@ def _refuse_unknown_groups(db: Db, groups: Collection[int]) -> None:
         raise Invalid({"groups_in": f"The Groups field names an unknown group: {unknown[0]}."})
 
 
-def _put_in_groups(db: Db, userid: int, groups: Collection[int]) -> None:
-    rows.delete(db, t.customer_groups, t.customer_groups.c.customer_id == userid)
+def _put_in_groups(db: Db, userid: int, groups: Collection[int]) -> bool:
+    """Put a customer in these groups and no others; whether that changed anything."""
+    mine = t.customer_groups.c.customer_id == userid
+    if set(rows.ids(db, t.customer_groups.c.groupid, mine)) == set(groups):
+        return False
+    rows.delete(db, t.customer_groups, mine)
     for group in groups:
         rows.insert(db, t.customer_groups, {"customer_id": userid, "groupid": group})
+    return True
 
 
-def _leave_the_name(db: Db, userid: int, company: str) -> None:
-    for table in (t.invoices, t.estimates, t.creditnotes):
-        db.execute(table.update().where(table.c.clientid == userid).values(deleted_customer_name=company))
+def _leave_the_name(db: Db, userid: int) -> None:
+    name = db.scalar(sa.select(_company()).where(t.clients.c.userid == userid)) or ""
+    for table in DOCUMENTS:
+        longest = table.c.deleted_customer_name.type.length  # type: ignore[attr-defined]
+        values = db.live.columns_for_insert(table, {"deleted_customer_name": name[:longest]})
+        if values:
+            db.execute(table.update().where(table.c.clientid == userid).values(values))

@@ -18,7 +18,4 @@ def hashed(password: str) -> str:
 
 def hidden(columns: Iterable[sa.ColumnElement[Any]]) -> list[sa.ColumnElement[Any]]:
     """The columns with null in the place of each secret: the keys stay, for clients that look for them."""
-    return [
-        sa.null().label(column.key) if column.key in SECRET else column
-        for column in columns
-    ]
+    return [sa.null().label(column.key) if column.key in SECRET else column for column in columns]

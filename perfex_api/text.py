@@ -1,8 +1,38 @@
 """Text as the CRM's screens store it."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from perfex_api.core.errors import Invalid
 
 
 def with_breaks(text: str) -> str:
     """Put ``<br />`` before each line break, once: what was read here and is sent back stays as it is."""
     return re.sub(r"(?:<br />)?(\r\n|\n\r|\n|\r)", r"<br />\1", text)
+
+
+def broken(values: Mapping[str, Any], *columns: sa.Column[Any]) -> dict[str, Any]:
+    """Values whose texts for these columns have ``<br />`` before their line breaks.
+
+    Args:
+        values: By column name; what is no text, or not there, is left alone.
+        columns: Where the CRM's screens put line breaks.
+
+    Raises:
+        Invalid: A text does not fit its column any more.
+    """
+    found = dict(values)
+    errors = {}
+    for column in columns:
+        name, most = str(column.name), getattr(column.type, "length", None)
+        if isinstance(found.get(name), str):
+            found[name] = with_breaks(found[name])
+            if most and len(found[name]) > most:
+                label = name.replace("_", " ").title()
+                errors[name] = f"The {label} field cannot exceed {most} characters in length."
+    if errors:
+        raise Invalid(errors)
+    return found
