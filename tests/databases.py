@@ -68,12 +68,12 @@ def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FreshU
     def make(engine_name: str) -> str:
         if engine_name == "sqlite":
             return f"sqlite:///{tmp_path / uuid4().hex}.sqlite3"
-        made.append(_create_database(request.getfixturevalue("mysql_server")))
+        made.append(create_database(request.getfixturevalue("mysql_server")))
         return made[-1]
 
     yield make
     for url in made:
-        _drop_database(url)
+        drop_database(url)
 
 
 @pytest.fixture
@@ -148,18 +148,18 @@ class MySQLTemplate:
             if _shapes(found) == _shapes(self._wanted):
                 self._refill(connection, [name for name in found if found[name] != self._wanted[name]])
             else:
-                _drop_database(self._url)
+                drop_database(self._url)
                 self._url = self._made()
         return self._url
 
     def close(self) -> None:
         """Drop both."""
         self._admin.dispose()
-        _drop_database(self._url)
-        _drop_database(self._pristine)
+        drop_database(self._url)
+        drop_database(self._pristine)
 
     def _made(self) -> str:
-        url = _create_database(self._server)
+        url = create_database(self._server)
         _initialise(url)
         return url
 
@@ -226,13 +226,13 @@ def _disconnect_others(connection: sa.Connection, url: str) -> None:
                 raise
 
 
-def _create_database(server: str) -> str:
+def create_database(server: str) -> str:
     name = f"perfex_test_{uuid4().hex[:16]}"
     _administer(server, f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
     return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-def _drop_database(url: str) -> None:
+def drop_database(url: str) -> None:
     address = sa.make_url(url)
     server = address.set(database="").render_as_string(hide_password=False)
     engine = make_engine(server)
