@@ -64,11 +64,22 @@ class Db:
         staff_id: The acting staff member; 0, as the original writes it, when the token has none.
         site: Where the installation's files and pages are.
         memo: Facts already read in this transaction (options, ...).
+        warnings: What the caller should know of work that was done all the same.
         on_rollback: What to call, the last first, should the transaction fail.
         after_commit: What to call once it holds; an error there is logged, for the work is done.
     """
 
-    __slots__ = ("after_commit", "connection", "hooks", "live", "memo", "on_rollback", "site", "staff_id")
+    __slots__ = (
+        "after_commit",
+        "connection",
+        "hooks",
+        "live",
+        "memo",
+        "on_rollback",
+        "site",
+        "staff_id",
+        "warnings",
+    )
 
     def __init__(
         self, connection: sa.Connection, live: Live, hooks: Hooks, staff_id: int = 0, site: Site = HERE
@@ -79,6 +90,7 @@ class Db:
         self.staff_id = staff_id
         self.site = site
         self.memo: dict[Any, Any] = {}
+        self.warnings: list[str] = []
         self.on_rollback: list[Then] = []
         self.after_commit: list[Then] = []
 

@@ -22,15 +22,19 @@ def fetch(db: Db, query: sa.Select[Any]) -> list[Row]:
     return [dict(row) for row in db.execute(db.live.fit(query)).mappings()]
 
 
-def find(db: Db, table: sa.Table, record_id: int | None) -> Row | None:
-    """The row with this primary key, for a rule; None when there is none."""
+def find(db: Db, table: sa.Table, record_id: int | None, *, lock: bool = False) -> Row | None:
+    """The row with this primary key, for a rule; None when there is none.
+
+    With ``lock`` it is the newest one, and nobody else changes it before the commit.
+    """
     if record_id is None:
         return None
-    found = db.execute(db.live.fit(sa.select(table).where(key(table) == record_id))).mappings().first()
+    query = db.live.fit(sa.select(table).where(key(table) == record_id))
+    found = db.execute(query.with_for_update() if lock else query).mappings().first()
     return dict(found) if found else None
 
 
-def get(db: Db, table: sa.Table, record_id: int | None, missing: str = "") -> Row:
+def get(db: Db, table: sa.Table, record_id: int | None, missing: str = "", *, lock: bool = False) -> Row:
     """The row with this primary key, for a rule.
 
     Args:
@@ -38,11 +42,12 @@ def get(db: Db, table: sa.Table, record_id: int | None, missing: str = "") -> Ro
         table: Where to look.
         record_id: The primary key; None, which is what a URL's unreadable id becomes, is never found.
         missing: The contract's sentence when there is none.
+        lock: See ``find``.
 
     Raises:
         NotFound: There is no such row.
     """
-    found = find(db, table, record_id)
+    found = find(db, table, record_id, lock=lock)
     if found is None:
         raise NotFound(missing)
     return found

@@ -12,7 +12,7 @@ from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import ApiError, NotAcceptable, NotFound
 from perfex_api.http import listing
-from perfex_api.http.pipeline import Call
+from perfex_api.http.pipeline import Call, Machinery
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class ListAnswer:
     """The rule returns a query: bare rows, or an envelope."""
 
     per_page: int = 0
+    missing: str = ""
 
     def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
         return self.list(db, call, call.rule(db)), 200
@@ -34,6 +35,7 @@ class ListAnswer:
             lambda db, page: _decorate(call, db, page),
             ids=ids,
             per_page=self.per_page,
+            missing=self.missing,
         )
 
 
@@ -76,7 +78,7 @@ class CreateAnswer:
         record_id = call.rule(db, call.values)
         db.hooks.written(db, call.operation.resource.kind, record_id, call.custom_fields, True)
         guide = {self.id_as: record_id} if self.id_as else {}
-        return {"status": True, "message": self.ok} | guide | {"record_id": record_id}, self.status
+        return _done(call, self.ok) | guide | {"record_id": record_id} | _warnings(db), self.status
 
 
 @dataclass(frozen=True)
@@ -86,13 +88,15 @@ class UpdateAnswer:
     ok: str
     empty: str
     empty_status: int = 406
+    guide_prints_false: bool = False
 
     def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
         if not (call.values or call.files) and call.custom_fields is None:
             raise NotAcceptable(self.empty, status=self.empty_status)
         record_id = call.rule(db, call.values)
         db.hooks.written(db, call.operation.resource.kind, record_id, call.custom_fields, False)
-        return {"status": True, "message": self.ok}, 200
+        literally = self.guide_prints_false and Machinery.current().settings.guide_literal_update_status
+        return _done(call, self.ok) | ({"status": False} if literally else {}) | _warnings(db), 200
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ class RemoveAnswer:
 
     def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
         call.rule(db)
-        return {"status": True, "message": self.ok}, 200
+        return _done(call, self.ok), 200
 
 
 class ActionAnswer:
@@ -111,6 +115,15 @@ class ActionAnswer:
 
     def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
         return call.rule(db), 200
+
+
+def _done(call: Call, ok: str) -> dict[str, Any]:
+    flag = call.operation.resource.flag
+    return ({flag: True} if flag else {}) | {"status": True, "message": ok}
+
+
+def _warnings(db: Db) -> dict[str, Any]:
+    return {"warnings": db.warnings} if db.warnings else {}
 
 
 def _decorate(call: Call, db: Db, page: Sequence[dict[str, Any]]) -> None:

@@ -40,6 +40,7 @@ class CrmBlueprint(Blueprint):
         invalid: The status with which values that fail validation are refused.
         shows: The columns of its rows, for the documentation.
         numbers: Keys whose values are JSON numbers, where the guide's samples show them so.
+        flag: The key that the guide prints instead of ``status``; both are answered.
         feature: Whose permissions its operations need, and whose ids they have, when it is part of another
             resource: replies belong to ``tickets``.
     """
@@ -53,10 +54,11 @@ class CrmBlueprint(Blueprint):
         invalid: int = 404,
         shows: Sequence[sa.ColumnElement[Any]] = (),
         numbers: Sequence[str] = (),
+        flag: str = "",
         feature: str = "",
     ) -> None:
         super().__init__(name, __name__, url_prefix="/api", description=name.replace("_", " ").capitalize())
-        self.resource = Resource(name, kind, key, invalid, tuple(numbers))
+        self.resource = Resource(name, kind, key, invalid, tuple(numbers), flag)
         self.shows = openapi.row_schema(shows, custom_fields=bool(kind))
         self.feature = feature or name
         self.operations: list[Operation] = []
@@ -77,10 +79,18 @@ class CrmBlueprint(Blueprint):
         return self._verb("GET", urls, "get", answer, nested=nested, feature=feature, operation=operation)
 
     def search(
-        self, url: str, *, per_page: int = 0, nested: Mapping[str, Nested] | None = None
+        self,
+        url: str,
+        *,
+        per_page: int = 0,
+        nested: Mapping[str, Nested] | None = None,
+        missing: str = "",
     ) -> Callable[[Rule], Rule]:
-        """GET the rows that match a word: ``url/{word}``, ``url?q=`` or ``url?query=``."""
-        answer, urls = answers.SearchAnswer(per_page), (f"{url}/<path:word>", url)
+        """GET the rows that match a word: ``url/{word}``, ``url?q=`` or ``url?query=``.
+
+        ``missing`` is what the contract says when nothing matches, where that is not its usual sentence.
+        """
+        answer, urls = answers.SearchAnswer(per_page, missing), (f"{url}/<path:word>", url)
         return self._verb("GET", urls, "search_get", answer, nested=nested, defaults={"word": ""})
 
     def row(
@@ -117,14 +127,19 @@ class CrmBlueprint(Blueprint):
         ok: str,
         empty: str = EMPTY,
         empty_status: int = 406,
+        invalid: int = 0,
+        guide_prints_false: bool = False,
         files: bool = False,
     ) -> Callable[[Rule], Rule]:
         """PUT or PATCH what a record shall change; an absent key leaves its column alone.
 
+        ``invalid`` is the status of values that fail validation, where it is not the resource's own;
+        ``guide_prints_false``, that the guide's success says ``"status": false``, which one setting serves.
         With ``files`` the rule takes uploads as well; a body of uploads alone is not empty.
         """
-        answer = answers.UpdateAnswer(ok, empty, empty_status)
-        return self._verb("PUT", urls, "put", answer, schema=schema(partial=True), files=files)
+        answer = answers.UpdateAnswer(ok, empty, empty_status, guide_prints_false)
+        partial = schema(partial=True)
+        return self._verb("PUT", urls, "put", answer, schema=partial, invalid=invalid, files=files)
 
     def remove(self, *urls: str, ok: str, query: Sequence[str] = ()) -> Callable[[Rule], Rule]:
         """DELETE a record; the rule tells the hooks what went, since a cascade knows best.
@@ -145,6 +160,7 @@ class CrmBlueprint(Blueprint):
         answer: pipeline.Answer,
         *,
         schema: CrmBody | None = None,
+        invalid: int = 0,
         feature: str | None = None,
         operation: str = "",
         defaults: dict[str, Any] | None = None,
@@ -163,6 +179,7 @@ class CrmBlueprint(Blueprint):
                 rule=rule,
                 answer=answer,
                 schema=schema,
+                invalid=invalid or self.resource.invalid,
                 files=files,
                 query=tuple(query),
                 nested=nested or {},

@@ -57,7 +57,8 @@ def too_large() -> TooLarge:
 
 
 def _refusal(error: ApiError) -> Response:
-    payload: dict[str, Any] = {"status": False}
+    flag = g.get("flag")  # of the resource; only known once the caller is let in
+    payload: dict[str, Any] = ({flag: False} if flag else {}) | {"status": False}
     if isinstance(error, InvalidQuery) or type(error) is Invalid:
         payload |= {"error": "validation_failed", "message": error.message, "errors": error.errors}
     else:

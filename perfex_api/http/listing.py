@@ -42,7 +42,14 @@ class Page:
 
 
 def answer(
-    db: Db, query: Query, args: Args, decorate: Decorate, *, ids: Sequence[str], per_page: int = 0
+    db: Db,
+    query: Query,
+    args: Args,
+    decorate: Decorate,
+    *,
+    ids: Sequence[str],
+    per_page: int = 0,
+    missing: str = "",
 ) -> Any:
     """Run a rule's query as the URL asks.
 
@@ -53,6 +60,7 @@ def answer(
         decorate: Adds keys to a page of rows.
         ids: Columns that stay whatever ``fields`` says.
         per_page: The page size of a list that always comes in the envelope; 0: a bare array.
+        missing: What to say when there is nothing; by default the contract's usual sentence.
 
     Returns:
         A list of rows, or ``{"data": rows, "meta": numbers}``.
@@ -68,14 +76,14 @@ def answer(
     page = _page(args, per_page)
     if page is None:
         found = rows.wire(db, wanted)
-        _refuse_nothing(db, found, filtered, bounded)
+        _refuse_nothing(db, found, filtered, bounded, missing)
         decorate(db, found)
         return found
     total = _count(db, bounded)
     last = max(1, math.ceil(total / page.size))
     number = min(page.number, last)
     found = rows.wire(db, wanted.limit(page.size).offset((number - 1) * page.size)) if total else []
-    _refuse_nothing(db, found, filtered, bounded)
+    _refuse_nothing(db, found, filtered, bounded, missing)
     decorate(db, found)
     return {"data": found, "meta": _meta(number, page.size, total, last)}
 
@@ -121,10 +129,10 @@ def _count(db: Db, query: Query) -> int:
     return int(db.scalar(counted) or 0)
 
 
-def _refuse_nothing(db: Db, found: Sequence[Any], filtered: Query, bounded: Query) -> None:
+def _refuse_nothing(db: Db, found: Sequence[Any], filtered: Query, bounded: Query, missing: str) -> None:
     """404 for a list without rows; but a date bound that leaves nothing is a fair question (3.8)."""
     if not found and (filtered is bounded or not _count(db, filtered)):
-        raise NotFound
+        raise NotFound(missing)
 
 
 def _names(text: str) -> list[str]:

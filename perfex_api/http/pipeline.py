@@ -40,6 +40,7 @@ class Resource:
     key: str
     invalid: int
     numbers: tuple[str, ...] = ()
+    flag: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Operation:
         rule: The function that does it.
         answer: How the rule is called and its result answered.
         schema: Reads the body; None: there is none.
+        invalid: The status with which values that fail validation are refused.
         files: Whether the rule takes the uploads, whatever their fields are called, as ``files``.
         query: Parameters of the URL that the rule takes, as texts under their own names.
         nested: Lists that each row gets, by key, behind its columns.
@@ -70,6 +72,7 @@ class Operation:
     rule: Callable[..., Any]
     answer: Answer
     schema: CrmBody | None = None
+    invalid: int = 404
     files: bool = False
     query: tuple[str, ...] = ()
     nested: Mapping[str, Nested] = field(default_factory=dict)
@@ -129,6 +132,7 @@ def run(operation: Operation, path: dict[str, Any]) -> Response:
     machinery = Machinery.current()
     caller = g.caller = g.get("caller") or machinery.gate.authenticate(request)
     g.standing = machinery.gate.admit(caller, operation.feature, operation.capability, operation.id)
+    g.flag = operation.resource.flag
 
     call = _read(machinery.settings, operation, path)
     posts = operation.method == "POST"
@@ -205,8 +209,8 @@ def parsed_body(settings: Settings, method: str) -> body.Body:
 
 
 def _in_the_resources_form(refusal: ApiError, operation: Operation) -> ApiError:
-    if type(refusal) is Invalid and operation.resource.invalid != 422:
-        return legacy_envelope(refusal.errors, operation.resource.invalid)
+    if type(refusal) is Invalid and operation.invalid != 422:
+        return legacy_envelope(refusal.errors, operation.invalid)
     return refusal
 
 
