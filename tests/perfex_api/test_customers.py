@@ -29,7 +29,7 @@ UPDATED = {"status": True, "message": "Customer Update Successful."}
 STREETS = ("address", "billing_street", "shipping_street")
 NUMBERS = ("default_currency", "country", "billing_country", "shipping_country")
 TEXTS = [
-    column.name
+    str(column.name)
     for column in t.clients.c
     if hasattr(column.type, "length") and column.name not in ("longitude", "latitude", "stripe_id")
 ]
