@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from perfex_api import attachments
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
@@ -31,7 +32,8 @@ def customers(db: Db, ids: Ids) -> None:
     expenses(db, rows.ids(db, t.expenses.c.id, t.expenses.c.clientid.in_(ids)))
     tasks(db, _related(db, t.tasks, "customer", ids))
     rows.delete(db, t.subscriptions, t.subscriptions.c.clientid.in_(ids))
-    _clear_related(db, "customer", ids, t.notes, t.reminders, t.files)
+    _clear_related(db, "customer", ids, t.notes, t.reminders)
+    attachments.clear(db, "customer", ids)
     for column in (
         t.customer_admins.c.customer_id,
         t.customer_groups.c.customer_id,
@@ -62,14 +64,13 @@ def contacts(db: Db, ids: Ids) -> None:
         (t.dismissed_announcements.c.userid, t.dismissed_announcements.c.staff == 0),
         (t.contact_permissions.c.userid,),
         (t.user_auto_login.c.user_id, t.user_auto_login.c.staff == 0),
-        (t.files.c.contact_id,),
         (t.task_comments.c.contact_id,),
-        (t.project_files.c.contact_id,),
         (t.projectdiscussioncomments.c.contact_id,),
         (t.projectdiscussions.c.contact_id,),
         (t.user_meta.c.contact_id,),
     ):
         rows.delete(db, column.table, column.in_(ids), *others)
+    attachments.clear_of_contacts(db, ids)
     rows.delete(db, t.mail_queue, t.mail_queue.c.email.in_(emails))
     rows.delete(db, t.contacts, t.contacts.c.id.in_(ids))
     db.hooks.deleted(db, "contacts", ids)
@@ -82,7 +83,7 @@ def tickets(db: Db, ids: Ids) -> None:
     if db.live.has_column(t.tickets.c.merged_ticket_id):
         _set(db, t.tickets.c.merged_ticket_id, ids, {"merged_ticket_id": None})
     tasks(db, _related(db, t.tasks, "ticket", ids))
-    rows.delete(db, t.ticket_attachments, t.ticket_attachments.c.ticketid.in_(ids))
+    attachments.clear(db, "ticket", ids)
     rows.delete(db, t.ticket_replies, t.ticket_replies.c.ticketid.in_(ids))
     _clear_related(db, "ticket", ids, t.notes, t.taggables, t.reminders)
     rows.delete(db, t.tickets, t.tickets.c.ticketid.in_(ids))
@@ -96,7 +97,8 @@ def contracts(db: Db, ids: Ids) -> None:
     tasks(db, _related(db, t.tasks, "contract", ids))
     rows.delete(db, t.contract_comments, t.contract_comments.c.contract_id.in_(ids))
     rows.delete(db, t.contract_renewals, t.contract_renewals.c.contractid.in_(ids))
-    _clear_related(db, "contract", ids, t.files, t.notes, t.tracked_mails)
+    _clear_related(db, "contract", ids, t.notes, t.tracked_mails)
+    attachments.clear(db, "contract", ids)
     rows.delete(db, t.contracts, t.contracts.c.id.in_(ids))
     db.hooks.deleted(db, "contracts", ids)
 
@@ -108,9 +110,8 @@ def proposals(db: Db, ids: Ids) -> None:
     tasks(db, _related(db, t.tasks, "proposal", ids))
     rows.delete(db, t.proposal_comments, t.proposal_comments.c.proposalid.in_(ids))
     lines(db, "proposal", ids)
-    _clear_related(
-        db, "proposal", ids, t.files, t.notes, t.taggables, t.reminders, t.views_tracking, t.tracked_mails
-    )
+    _clear_related(db, "proposal", ids, t.notes, t.taggables, t.reminders, t.views_tracking, t.tracked_mails)
+    attachments.clear(db, "proposal", ids)
     rows.delete(db, t.proposals, t.proposals.c.id.in_(ids))
     db.hooks.deleted(db, "proposal", ids)
 
@@ -150,12 +151,12 @@ def projects(db: Db, ids: Ids) -> None:
         t.project_notes,
         t.milestones,
         t.projectdiscussions,
-        t.project_files,
         t.project_settings,
         t.project_activity,
         t.pinned_projects,
     ):
         rows.delete(db, table, table.c.project_id.in_(ids))
+    attachments.clear(db, "project", ids)
     _clear_related(db, "project", ids, t.taggables)
     for table in (t.expenses, t.invoices, t.creditnotes, t.estimates, t.tickets):
         _set(db, table.c.project_id, ids, {"project_id": 0})
@@ -170,7 +171,8 @@ def expenses(db: Db, ids: Ids) -> None:
     if not ids:
         return
     tasks(db, _related(db, t.tasks, "expense", ids))
-    _clear_related(db, "expense", ids, t.files, t.reminders, t.related_items)
+    _clear_related(db, "expense", ids, t.reminders, t.related_items)
+    attachments.clear(db, "expense", ids)
     _set(db, t.expenses.c.recurring_from, ids, {"recurring_from": None})
     rows.delete(db, t.expenses, t.expenses.c.id.in_(ids))
     db.hooks.deleted(db, "expenses", ids)
@@ -188,7 +190,8 @@ def tasks(db: Db, ids: Ids) -> None:
         t.taskstimers.c.task_id,
     ):
         rows.delete(db, column.table, column.in_(ids))
-    _clear_related(db, "task", ids, t.taggables, t.reminders, t.files, t.related_items)
+    _clear_related(db, "task", ids, t.taggables, t.reminders, t.related_items)
+    attachments.clear(db, "task", ids)
     keys = [f"task-hide-completed-items-{task_id}" for task_id in ids]
     rows.delete(db, t.user_meta, t.user_meta.c.meta_key.in_(keys))
     rows.delete(db, t.tasks, t.tasks.c.id.in_(ids))

@@ -38,9 +38,14 @@ def write(db: Db, folder: Path, name: str, content: IO[bytes]) -> str:
     return path.name
 
 
-def remove(db: Db, path: Path) -> None:
-    """Remove a file, or a folder with all that is in it, once the transaction holds; it may be missing."""
-    db.after_commit.append(partial(_remove, path))
+def remove(db: Db, file: Path) -> None:
+    """Remove a file once the transaction holds; it may be missing."""
+    db.after_commit.append(partial(file.unlink, missing_ok=True))
+
+
+def remove_folder(db: Db, folder: Path) -> None:
+    """Remove a folder, with all that is in it, once the transaction holds; it may be missing."""
+    db.after_commit.append(partial(_remove_folder, folder))
 
 
 def _new(folder: Path, name: str) -> IO[bytes]:
@@ -54,11 +59,11 @@ def _new(folder: Path, name: str) -> IO[bytes]:
     raise AssertionError("unreachable")
 
 
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+def _remove_folder(folder: Path) -> None:
+    if folder.is_symlink():
+        folder.unlink()
+    elif folder.exists():
+        shutil.rmtree(folder)
 
 
 def _remove_empty(folder: Path) -> None:

@@ -87,7 +87,9 @@ def test_files_and_folders_are_removed_when_the_transaction_holds(database: Data
     (tmp_path / "7/offer.pdf").touch()
     (tmp_path / "single.pdf").touch()
     with database.transaction() as db:
-        for name in ("7", "single.pdf", "missing.pdf"):
+        for name in ("7", "missing"):
+            files.remove_folder(db, tmp_path / name)
+        for name in ("single.pdf", "missing.pdf"):
             files.remove(db, tmp_path / name)
         assert (tmp_path / "single.pdf").exists()
     assert list(tmp_path.iterdir()) == []
@@ -104,7 +106,7 @@ def test_a_link_is_removed_and_not_what_it_points_to(database: Database, tmp_pat
     (tmp_path / "precious").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "precious")
     with database.transaction() as db:
-        files.remove(db, tmp_path / "link")
+        files.remove_folder(db, tmp_path / "link")
     assert [path.name for path in tmp_path.iterdir()] == ["precious"]
 
 
