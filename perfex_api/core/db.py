@@ -208,15 +208,16 @@ def make_engine(url: str, pool_size: int = 8) -> sa.Engine:
         pool_size: Connections to keep open; as many again as needed are opened for a peak.
     """
     address = sa.make_url(url)
+    # Parameters are tokens, passwords and people: they belong into no log and no exception's text.
+    options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 32, "hide_parameters": True}
     if address.get_backend_name() == "sqlite":
-        engine = sa.create_engine(address, pool_size=pool_size, max_overflow=32)
+        engine = sa.create_engine(address, **options)
         event.listen(engine, "connect", lambda connection, _: sqlite.prepare(connection))
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return sa.create_engine(
         address,
-        pool_size=pool_size,
-        max_overflow=32,
+        **options,
         pool_recycle=1800,
         connect_args={"charset": "utf8mb4", "sql_mode": SQL_MODE, "connect_timeout": 10},
     )
