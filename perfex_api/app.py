@@ -29,7 +29,9 @@ class RecordId(BaseConverter):
     """An id in a URL: a number that fits 64 bits, otherwise None, which no rule ever finds."""
 
     def to_python(self, value: str) -> int | None:
-        return int(value) if value.isascii() and value.isdigit() and int(value) < 2**63 else None
+        # The length first: thousands of digits are more than Python itself is willing to read.
+        is_number = len(value) < 20 and value.isascii() and value.isdigit()
+        return int(value) if is_number and int(value) < 2**63 else None
 
     def to_url(self, value: Any) -> str:
         return str(value)
