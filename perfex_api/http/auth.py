@@ -6,7 +6,7 @@ rate limit.
 
 from collections.abc import Callable, Collection
 from datetime import datetime
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from werkzeug import Request
 
@@ -18,19 +18,28 @@ from perfex_api.http.limits import Limits, Standing
 from perfex_api.http.tokens import Caller
 from perfex_api.settings import Settings
 
+Network = IPv4Network | IPv6Network
 QUERY_NAMES = ("authtoken", "Authtoken", "api_key")
 
 
 def token_of(request: Request) -> str:
-    """The token a request carries, in the contract's order of precedence; an empty text when there is none."""
+    """The token a request carries, by the contract's precedence; an empty text when there is none."""
     headers = request.headers
-    bearer = headers.get("Authorization", "").strip()
-    scheme, _, rest = bearer.partition(" ")
-    if scheme.lower() == "bearer":
-        bearer = rest
+    bearer = _bearer(headers.get("Authorization", ""))
     carriers = (headers.get("authtoken"), headers.get("X-API-KEY"), headers.get("X-Auth-Token"), bearer)
     in_query = (request.args.get(name) for name in QUERY_NAMES)
     return next((found.strip() for found in (*carriers, *in_query) if found and found.strip()), "")
+
+
+def _bearer(header: str) -> str:
+    """The token of an ``Authorization`` header, with or without ``Bearer``.
+
+    Any other scheme is a proxy's own log-in, and no token.
+    """
+    scheme, _, rest = header.strip().partition(" ")
+    if scheme.lower() == "bearer":
+        return rest
+    return "" if rest else scheme
 
 
 class Gate:
@@ -47,6 +56,8 @@ class Gate:
         self, settings: Settings, database: Database, limits: Limits, crm_now: Callable[[Db], datetime]
     ) -> None:
         self._settings = settings
+        self._allowed = _networks(settings.ip_allowlist)
+        self._blocked = _networks(settings.ip_blocklist)
         self._database = database
         self._limits = limits
         self._crm_now = crm_now
@@ -73,7 +84,7 @@ class Gate:
             raise self._unauthorized()
         if expired:
             raise self._unauthorized("Token Time Expire.", always=True)
-        if caller.addresses and not _is_within(address, caller.addresses):
+        if caller.addresses and not _is_within(address, _networks(caller.addresses)):
             raise Forbidden("Your IP address is not authorized to access this API")
         return caller
 
@@ -99,10 +110,9 @@ class Gate:
         return caller, caller.expires_at <= now
 
     def _check_address(self, address: str) -> None:
-        allowed, blocked = self._settings.ip_allowlist, self._settings.ip_blocklist
-        if allowed and not _is_within(address, allowed):
+        if self._allowed and not _is_within(address, self._allowed):
             raise Forbidden("Your IP address is not authorized to access this API")
-        if blocked and _is_within(address, blocked):
+        if _is_within(address, self._blocked):
             raise Forbidden("Your IP address has been blocked from accessing this API")
 
     def _unauthorized(self, old_words: str = "", *, always: bool = False) -> Unauthorized:
@@ -111,9 +121,21 @@ class Gate:
         return Unauthorized(old_words if always or status == 404 else "", status=status)
 
 
-def _is_within(address: str, networks: Collection[str]) -> bool:
+def _networks(names: Collection[str]) -> list[Network]:
+    """Addresses and networks as an administrator writes them.
+
+    Raises:
+        ValueError: One of them is neither; the message shows it.
+    """
+    return [ip_network(name.strip(), strict=False) for name in names]
+
+
+def _is_within(address: str, networks: Collection[Network]) -> bool:
     try:
         mine = ip_address(address)
     except ValueError:
         return False
-    return any(mine in ip_network(network.strip(), strict=False) for network in networks)
+    # A server that listens on IPv6 shows an IPv4 caller as ::ffff:192.0.2.1.
+    if isinstance(mine, IPv6Address) and mine.ipv4_mapped:
+        mine = mine.ipv4_mapped
+    return any(mine in network for network in networks)

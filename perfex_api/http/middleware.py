@@ -5,21 +5,32 @@ import uuid
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from werkzeug import Response
 from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.routing import PathConverter
 
-from perfex_api.http.pipeline import Machinery, parsed_body
+from perfex_api.http.pipeline import Machinery, Operation, parsed_body
+from perfex_api.http.tokens import Caller
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+#: What a POST may stand for.
 METHODS = {"GET", "PUT", "PATCH", "DELETE"}
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
 
+class Rest(PathConverter):
+    """Everything that is left of a path, also when that begins with a slash: a search word."""
+
+    regex = ".+?"
+    part_isolating = False
+
+
 class Spellings:
-    """WSGI: a trailing slash is no slash, and ``X-HTTP-Method-Override`` is the method of a POST.
+    """WSGI: extra slashes do not count, and ``X-HTTP-Method-Override`` is the method of a POST.
 
     Routing sees the plain form only, so that every route has its spellings without a redirect.
     """
@@ -29,20 +40,28 @@ class Spellings:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        if len(path) > 1 and path.endswith("/"):
-            environ["PATH_INFO"] = path.rstrip("/") or "/"
+        if "//" in path or path.endswith("/"):
+            environ["PATH_INFO"] = _plain(path)
         wanted = environ.get("HTTP_X_HTTP_METHOD_OVERRIDE", "").upper()
         if environ.get("REQUEST_METHOD") == "POST" and wanted in METHODS:
             environ["REQUEST_METHOD"] = wanted
         return self._app(environ, start_response)
 
 
+def _plain(path: str) -> str:
+    """A path without extra slashes; those in a search word (``http://…``) belong to it, but for the last."""
+    place, search, word = path.partition("/search/")
+    place = re.sub("/{2,}", "/", place).rstrip("/")
+    return f"{place}{search}{word}".rstrip("/") or "/"
+
+
 def install(app: Flask) -> None:
-    """Put the steps around every request."""
+    """Put the steps around every request; before any route is made."""
+    app.url_map.converters["path"] = Rest
     app.wsgi_app = Spellings(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(_identify)
     app.before_request(_authenticate_before_405)
-    app.before_request(_override_by_body)
+    app.before_request(_override_by_form)
     app.after_request(_tell)
 
 
@@ -51,39 +70,51 @@ def _identify() -> None:
     g.request_id = sent if REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
 
 
-def _is_wrong_method() -> bool:
-    return isinstance(request.routing_exception, MethodNotAllowed) and request.path.startswith("/api/")
-
-
 def _authenticate_before_405() -> None:
     """The original looks at the token before it looks whether the method exists (section 1.3)."""
-    if _is_wrong_method():
+    if isinstance(request.routing_exception, MethodNotAllowed) and request.path.startswith("/api/"):
         g.caller = Machinery.current().gate.authenticate(request)
 
 
-def _override_by_body() -> Any:
-    """``_method`` in a POST form: for clients that can send nothing but GET and POST."""
-    shares_its_url = request.url_rule is not None and "PUT" in _methods_here()
-    if request.method != "POST" or not (_is_wrong_method() or shares_its_url):
+def _override_by_form() -> None:
+    """``_method`` in a POST form: for clients that can send nothing but GET and POST.
+
+    A caller who may do nothing at this URL, neither POST nor what a form could ask for, is refused by the
+    steps that follow, without a look at the body.
+    """
+    if request.method != "POST" or request.mimetype not in FORMS or not request.path.startswith("/api/"):
+        return
+    adapter: Any = current_app.create_url_adapter(request)
+    methods = set(adapter.allowed_methods())
+    if not METHODS & methods:
         return
     machinery = Machinery.current()
-    g.caller = g.get("caller") or machinery.gate.authenticate(request)
+    caller = g.caller = g.get("caller") or machinery.gate.authenticate(request)
+    if not any(_may(caller, adapter, method) for method in methods - {"HEAD", "OPTIONS"}):
+        return
     wanted = str(parsed_body(machinery.settings, "POST").values.get("_method", "")).upper()
-    if wanted in METHODS and wanted in _methods_here():
-        adapter = _adapter()
+    if wanted in METHODS & methods:
         request.url_rule, request.view_args = adapter.match(method=wanted, return_rule=True)
         request.routing_exception = None
         request.environ["REQUEST_METHOD"] = request.method = wanted
 
 
-def _methods_here() -> set[str]:
-    return set(_adapter().allowed_methods())
+def _may(caller: Caller, adapter: Any, method: str) -> bool:
+    rule, _ = adapter.match(method=method, return_rule=True)
+    operation = _operations().get((rule.rule, "PUT" if method == "PATCH" else method))
+    if operation is None:
+        return False
+    return not operation.feature or caller.may(operation.feature, operation.capability)
 
 
-def _adapter() -> Any:
-    from flask import current_app
-
-    return current_app.create_url_adapter(request)
+def _operations() -> dict[tuple[str, str], Operation]:
+    """Every operation, by URL and method."""
+    known: dict[tuple[str, str], Operation] = current_app.extensions.setdefault("perfex_api_operations", {})
+    if not known:
+        for blueprint in current_app.blueprints.values():
+            for operation in getattr(blueprint, "operations", ()):
+                known |= {(url, operation.method): operation for url in operation.urls}
+    return known
 
 
 def _tell(response: Response) -> Response:

@@ -5,7 +5,6 @@ whatever ``tbluser_api`` holds, accepted letter by letter; deleting the row ther
 """
 
 import hashlib
-import hmac
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -182,18 +181,21 @@ def _the_originals(db: Db, token: str) -> Caller | None:
     theirs, grants = t.user_api, t.user_api_permissions
     if not db.live.has(theirs):
         return None
-    query = sa.select(theirs).where(theirs.c.token == token)
+    # The column compares without regard to case; a token does not. It is not selected, because what a query
+    # finds may be logged.
+    same_letters = sa.cast(theirs.c.token, sa.LargeBinary) == token.encode("utf-8", "replace")
+    columns = [column for column in theirs.c if column is not theirs.c.token]
+    query = sa.select(*columns).where(theirs.c.token == token, same_letters)
     has_grants = db.live.has(grants)
     if has_grants:
         query = query.join(grants, grants.c.api_id == theirs.c.id, isouter=True)
         query = query.add_columns(grants.c.feature, grants.c.capability)
-    # The column compares without regard to case; a token does not.
-    found = [row for row in rows.fetch(db, query) if _is_same(row["token"], token)]
+    found = rows.fetch(db, query)
     if not found:
         return None
     row = found[0]
     # permission_enable 0, or no such column yet (module 1.x): a token from before permissions may do all.
-    restricted = row.get("permission_enable") and has_grants
+    restricted = row.get("permission_enable")
     return Caller(
         "legacy",
         row["id"],
@@ -204,12 +206,8 @@ def _the_originals(db: Db, token: str) -> Caller | None:
     )
 
 
-def _is_same(stored: str, sent: str) -> bool:
-    return hmac.compare_digest(stored.encode(), sent.encode("utf-8", "replace"))
-
-
 def _granted(found: list[rows.Row]) -> frozenset[Grant]:
-    return frozenset((row["feature"], row["capability"]) for row in found if row["feature"] is not None)
+    return frozenset((row["feature"], row["capability"]) for row in found if row.get("feature"))
 
 
 def _quotas_of_the_original(row: dict[str, Any]) -> tuple[Quota, ...]:
