@@ -18,8 +18,9 @@ from perfex_api.http.wire import respond
 
 log = logging.getLogger("perfex_api")
 
-#: what MySQL says of a value that a column cannot hold: too long, out of range, wrong characters, no date
-UNFIT = {1264, 1265, 1292, 1366, 1406}
+#: What MySQL says of a value that a column cannot hold: too long, out of range, wrong characters, no date.
+#: Its drivers do not agree on the class of these errors.
+UNFIT = {(1264,), (1265,), (1292,), (1366,), (1406,)}
 
 
 def install(app: Flask) -> None:
@@ -33,13 +34,15 @@ def answer(error: Exception) -> Response:
     if isinstance(error, ApiError):
         return _refusal(error)
     if isinstance(error, MethodNotAllowed):
-        return _with(respond({"status": False, "error": "Unknown method"}, 405), _allow(error))
+        g.error = "Unknown method"
+        return _with(respond({"status": False, "error": g.error}, 405), _allow(error))
     if isinstance(error, RequestEntityTooLarge):
         return _refusal(too_large())
     if isinstance(error, HTTPException):
         return _http(error)
-    if isinstance(error, sa.exc.DataError) and error.orig and error.orig.args[0] in UNFIT:
+    if isinstance(error, sa.exc.DBAPIError) and error.orig and error.orig.args[:1] in UNFIT:
         return _refusal(_unfit(error.orig))
+    g.error = type(error).__name__
     log.error("request %s failed", g.get("request_id", "-"), exc_info=error)
     return respond({"status": False, "message": "The server failed to answer; nothing was changed."}, 500)
 
@@ -73,13 +76,13 @@ def _http(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]
     status = error.code or 500
-    sentence = "Not found" if isinstance(error, NotFound) else error.name
+    sentence = g.error = "Not found" if isinstance(error, NotFound) else error.name
     return _with(respond({"status": False, "message": sentence}, status), {})
 
 
 def _unfit(cause: BaseException) -> Invalid:
-    column = re.search(r"column '?(?:[\w`]+\.)*`?(\w+)`?'?", str(cause.args[1]))
-    name = column.group(1) if column else "value"
+    column = re.search(r" for column (.+) at row \d+$", str(cause.args[1]))
+    name = column[1].rpartition(".")[2].strip("`'") if column else "value"
     return Invalid({name: "This value does not fit: too long, out of range, or not of the column's type."})
 
 

@@ -5,21 +5,23 @@ import logging
 import queue
 import threading
 import time
+from functools import partial
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Flask, g, request
 from werkzeug import Response
 
 from perfex_api import tables as t
 from perfex_api.core.clock import utcnow
-from perfex_api.core.db import Database
+from perfex_api.core.db import Database, Db
 
 log = logging.getLogger("perfex_api")
 
 BATCH = 500
 EVERY = 1.0  # seconds
 MOST_WAITING = 20_000
+MOST = 2**31 - 1  # what the number columns hold
+EXTENSION = "perfex_api_request_log"
 
 
 class RequestLog:
@@ -34,13 +36,21 @@ class RequestLog:
         self._waiting: queue.Queue[dict[str, Any]] = queue.Queue(MOST_WAITING)
         self._writing = threading.Lock()
         self._starting = threading.Lock()
+        self._closed = threading.Event()
         self._thread: threading.Thread | None = None
 
     def install(self, app: Flask) -> None:
         """Write down every answered call of this application."""
+        app.extensions[EXTENSION] = self
         app.before_request(_start)
         app.after_request(self._note)
-        atexit.register(self.flush)
+        atexit.register(self.close)
+
+    def close(self) -> None:
+        """Write what is waiting, and nothing afterwards but what ``flush`` is asked to write."""
+        self._closed.set()
+        atexit.unregister(self.close)
+        self.flush()
 
     def _note(self, response: Response) -> Response:
         caller = g.get("caller")
@@ -49,15 +59,15 @@ class RequestLog:
             "request_id": g.request_id,
             "token_kind": caller and caller.kind,
             "token_id": caller and caller.id,
-            "method": request.method[:10],
-            "path": request.path[:500],
+            "method": _fit(request.method, 10),
+            "path": _fit(request.path, 500),
             "status": response.status_code,
-            "duration_us": int((time.perf_counter() - g.started) * 1_000_000),
-            "bytes_in": request.content_length or 0,
+            "duration_us": min(int((time.perf_counter() - g.started) * 1_000_000), MOST),
+            "bytes_in": min(request.content_length or 0, MOST),
             "bytes_out": response.content_length or 0,
-            "ip": (request.remote_addr or "")[:45],
-            "user_agent": request.user_agent.string[:255],
-            "error": g.get("error"),
+            "ip": _fit(request.remote_addr or "", 45),
+            "user_agent": _fit(request.user_agent.string, 255),
+            "error": _fit(g.error, 255) if "error" in g else None,
         }
         try:
             self._waiting.put_nowait(entry)
@@ -75,17 +85,16 @@ class RequestLog:
                     self._thread.start()
 
     def _work(self) -> None:
-        while True:
-            time.sleep(EVERY)
+        while not self._closed.wait(EVERY):
             self.flush()
 
     def flush(self) -> None:
-        """Write what is waiting."""
+        """Write what is waiting; what cannot be written is given up, for the log must not stop."""
         with self._writing:
             while batch := self._take():
                 try:
-                    self._write(batch)
-                except sa.exc.SQLAlchemyError:
+                    self._database.run(partial(_write, batch=batch))
+                except Exception:
                     log.exception("%d rows of the request log could not be written", len(batch))
 
     def _take(self) -> list[dict[str, Any]]:
@@ -94,13 +103,17 @@ class RequestLog:
             batch.append(self._waiting.get_nowait())
         return batch
 
-    def _write(self, batch: list[dict[str, Any]]) -> None:
-        used = {entry["token_id"]: entry["at"] for entry in batch if entry["token_kind"] == "own"}
-        with self._database.transaction() as db:
-            db.execute(t.api_request_log.insert(), batch)
-            for token_id, at in sorted(used.items()):
-                mine = t.api_tokens.c.id == token_id
-                db.execute(t.api_tokens.update().where(mine).values(last_used_at=at))
+
+def _write(db: Db, batch: list[dict[str, Any]]) -> None:
+    db.execute(t.api_request_log.insert(), batch)
+    used = {entry["token_id"]: entry["at"] for entry in batch if entry["token_kind"] == "own"}
+    for token_id, at in sorted(used.items()):
+        db.execute(t.api_tokens.update().where(t.api_tokens.c.id == token_id).values(last_used_at=at))
+
+
+def _fit(text: str, length: int) -> str:
+    """What a column takes of a text that a stranger sent: so much of it, and no half surrogate pairs."""
+    return text[:length].encode("utf-8", "replace").decode()
 
 
 def _start() -> None:
