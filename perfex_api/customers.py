@@ -160,12 +160,14 @@ def _refuse_unknown_groups(db: Db, groups: Collection[int]) -> None:
 def _put_in_groups(db: Db, userid: int, groups: Collection[int]) -> bool:
     """Put a customer in these groups and no others; whether that changed anything."""
     mine = t.customer_groups.c.customer_id == userid
-    if set(rows.ids(db, t.customer_groups.c.groupid, mine)) == set(groups):
-        return False
-    rows.delete(db, t.customer_groups, mine)
+    before, wanted = set(rows.ids(db, t.customer_groups.c.groupid, mine)), set(groups)
+    # Only what is there: a DELETE that finds nothing locks the gap where others are about to add customers.
+    if gone := before - wanted:
+        rows.delete(db, t.customer_groups, mine, t.customer_groups.c.groupid.in_(gone))
     for group in groups:
-        rows.insert(db, t.customer_groups, {"customer_id": userid, "groupid": group})
-    return True
+        if group not in before:
+            rows.insert(db, t.customer_groups, {"customer_id": userid, "groupid": group})
+    return before != wanted
 
 
 def _leave_the_name(db: Db, userid: int) -> None:
