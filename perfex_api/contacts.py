@@ -102,7 +102,8 @@ def search_contacts(db: Db, word: str) -> sa.Select[Any]:
 def add_contact(db: Db, body: Values) -> int:
     """Add a contact to a customer."""
     userid = body.pop("customer_id")
-    if not rows.exists(db, t.clients.c.userid == userid):
+    # Locked: two contacts that come at once shall not both be the primary one, nor have one e-mail address.
+    if not _locked(db, t.clients.c.userid == userid):
         raise Invalid({"customer_id": "The Customer Id is Invalid"})
     permissions = body.pop("permissions", [])
     _check(db, body, permissions)
@@ -157,13 +158,18 @@ def delete_contact(db: Db, contact_id: int | None) -> None:
 
 def _check(db: Db, body: Values, permissions: list[int], contact_id: int = 0) -> None:
     others = (t.contacts.c.email == body.get("email"), t.contacts.c.id != contact_id)
-    if "email" in body and rows.exists(db, *others):
+    if "email" in body and _locked(db, *others):
         sentence = "This Email is already exists"
         raise Conflict(sentence, error={"email": sentence})
     if body.get("send_set_password_email") and not body.get("password"):
         raise Invalid({"password": "The Password field is required."})
     if unknown := [each for each in permissions if each not in PERMISSIONS]:
         raise Invalid({"permissions": f"The Permissions field names an unknown permission: {unknown[0]}."})
+
+
+def _locked(db: Db, *where: sa.ColumnElement[bool]) -> bool:
+    """Whether there is such a row; it, or its absence, stays so until the transaction ends."""
+    return db.scalar(sa.select(sa.literal(1)).where(*where).limit(1).with_for_update()) is not None
 
 
 def _columns(body: Values) -> Values:
