@@ -17,6 +17,8 @@ def application(settings: Settings) -> Flask:
     """The application for a new worker process, which calls this first."""
     # A group of its own: Ctrl-C is for the parent, which then lets its workers finish.
     os.setpgrp()
+    # Until granian listens to it, a signal to end would be lost on the handler that came from the parent.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
     # multiprocessing leaves its processes without calling what was registered with atexit.
     Finalize(None, atexit._run_exitfuncs, exitpriority=1)

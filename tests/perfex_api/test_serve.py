@@ -1,0 +1,260 @@
+"""``perfex-api serve`` as a process of its own: started, asked, stopped, killed."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+import pytest
+import sqlalchemy as sa
+from databases import FreshUrl, OpenEngine
+
+from perfex_api import tables as t
+
+REPOSITORY = Path(__file__).parents[2]
+PATIENCE = 60
+COMMAND = (sys.executable, "-m", "perfex_api.cli")
+
+
+class Server:
+    """A server on a port of its own; its standard output goes to a file."""
+
+    def __init__(self, folder: Path, *options: str, **variables: str) -> None:
+        self.port = free_port()
+        self.output = folder / f"{self.port}.txt"
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [*COMMAND, "serve", "--port", str(self.port), *options],
+                cwd=folder,
+                env=environment(**variables),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def said(self) -> str:
+        return self.output.read_text()
+
+    @property
+    def workers(self) -> list[int]:
+        """The process ids of its workers."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(word) for word in children.read_text().split()]
+
+    def wait(self) -> "Server":
+        """Wait until it answers."""
+        give_up = time.monotonic() + PATIENCE
+        while self.process.poll() is None and time.monotonic() < give_up:
+            with suppress(URLError, ConnectionError):
+                self.ask("openapi.json")
+                return self
+            time.sleep(0.05)
+        pytest.fail(f"the server did not start:\n{self.said}")
+
+    def ask(self, path: str, token: str = "", body: dict[str, Any] | None = None) -> tuple[int, Any]:
+        """The status and the payload of an answer."""
+        request = Request(f"http://127.0.0.1:{self.port}/api/{path}", headers={"authtoken": token})
+        if body is not None:
+            request.data = json.dumps(body).encode()
+            request.add_header("Content-Type", "application/json")
+        try:
+            with urlopen(request, timeout=PATIENCE) as answer:
+                return answer.status, json.load(answer)
+        except HTTPError as refusal:
+            with refusal:
+                return refusal.code, json.load(refusal)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Its exit code after a signal."""
+        self.process.send_signal(how)
+        return self.process.wait(PATIENCE)
+
+    def kill(self) -> None:
+        """End all of its processes at once, wherever they are."""
+        for pid in (self.process.pid, *self.workers):
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait(PATIENCE)
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """This process's environment without settings of ours, except the given ones."""
+    ours = {"DATABASE_URL", "HOST", "PORT", "WORKERS", "THREADS"}
+    inherited = {name: value for name, value in os.environ.items() if name not in ours}
+    return inherited | {"PYTHONPATH": str(REPOSITORY), "PYTHONWARNINGS": "default"} | variables
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def run(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [*COMMAND, *words],
+        cwd=folder,
+        env=environment(**variables),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start servers in a folder of their own; whatever still runs at the end is killed."""
+    started: list[Server] = []
+
+    def start(*options: str, **variables: str) -> Server:
+        started.append(Server(tmp_path, *options, **variables))
+        return started[-1]
+
+    yield start
+    for server in started:
+        if server.process.poll() is None:
+            server.kill()
+
+
+def test_the_first_minutes_of_a_stranger(start: Callable[..., Server], tmp_path: Path) -> None:
+    server = start("--demo").wait()
+    (token,) = re.findall(r"^  (pfx_[\w-]{43})$", server.said, re.MULTILINE)
+    assert f'curl -H "authtoken: {token}" http://127.0.0.1:{server.port}/api/customers' in server.said
+    status, customers = server.ask("customers", token)
+    assert (status, customers[0]["company"]) == (200, "Aldermoor Interiors")
+    assert (tmp_path / "perfex.sqlite3").exists()
+    assert server.stop() == 0
+
+    again = start("--demo").wait()
+    assert "perfex-api token create --name NAME --all" in again.said
+    assert "pfx_" not in again.said
+    assert again.ask("customers", token) == (status, customers)
+    assert again.stop(signal.SIGINT) == 0
+    assert "Traceback" not in server.said + again.said
+
+
+def test_two_servers_start_on_one_empty_file(start: Callable[..., Server], tmp_path: Path) -> None:
+    servers = [start("--demo"), start("--demo")]
+    for server in servers:
+        server.wait()
+    minted = [
+        token for server in servers for token in re.findall(r"^  (pfx_\S+)$", server.said, re.MULTILINE)
+    ]
+    assert len(minted) == 1
+    answers = [server.ask("customers", minted[0]) for server in servers]
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 200
+    assert [server.stop() for server in servers] == [0, 0]
+
+
+def test_a_taken_port_is_one_line(start: Callable[..., Server], tmp_path: Path) -> None:
+    server = start().wait()
+    second = run(tmp_path, "serve", "--port", str(server.port))
+    assert second.returncode == 1
+    assert second.stdout == ""
+    assert second.stderr == f"Error: Cannot listen on 127.0.0.1:{server.port}: Address already in use.\n"
+
+
+def test_wrong_settings_end_it_before_it_serves(tmp_path: Path) -> None:
+    port = {"PORT": str(free_port())}
+    for variables, sentence in (
+        ({"RATE_LIMIT_STORAGE": "nowhere://"}, "RATE_LIMIT_STORAGE cannot be used"),
+        (
+            {"DATABASE_READ_URL": "mysql+pymysql://root:geheim@127.0.0.1:1/crm"},
+            "root:***@127.0.0.1:1/crm cannot",
+        ),
+        ({"DATABASE_URL": "mysql+pymysql://root:geheim@127.0.0.1:1/crm"}, "root:***@127.0.0.1:1/crm cannot"),
+        ({"HOST": "no.such.host.invalid"}, "Cannot listen on no.such.host.invalid"),
+    ):
+        result = run(tmp_path, "serve", **port | variables)
+        assert result.returncode == 1
+        assert sentence in result.stderr
+        assert result.stderr.count("\n") == 1
+        assert "geheim" not in result.stderr
+
+
+def test_what_is_being_answered_is_finished_and_logged(
+    start: Callable[..., Server], tmp_path: Path, open_engine: OpenEngine
+) -> None:
+    server = start("--demo", "--workers", "2").wait()
+    (token,) = re.findall(r"^  (pfx_\S+)$", server.said, re.MULTILINE)
+    server.ask("items/1", token)
+    assert server.stop() == 0  # within the second in which the log is written
+    engine = open_engine(f"sqlite:///{tmp_path / 'perfex.sqlite3'}")
+    with engine.connect().execution_options(reading=True) as connection:
+        logged = connection.scalars(sa.select(t.api_request_log.c.path)).all()
+    assert "/api/items/1" in logged
+
+
+def test_workers_end_with_their_parent(start: Callable[..., Server]) -> None:
+    server = start("--workers", "2").wait()
+    workers = server.workers
+    assert len(workers) == 2
+    assert server.stop(signal.SIGKILL) == -signal.SIGKILL
+    give_up = time.monotonic() + PATIENCE
+    while any(is_running(pid) for pid in workers):
+        assert time.monotonic() < give_up
+        time.sleep(0.05)
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def test_a_server_killed_while_it_writes_leaves_no_half_records(
+    start: Callable[..., Server],
+    fresh_url: FreshUrl,
+    engine_name: str,
+    tmp_path: Path,
+    open_engine: OpenEngine,
+) -> None:
+    url = fresh_url(engine_name)
+    server = start("--demo", "--workers", "1", DATABASE_URL=url).wait()
+    (token,) = re.findall(r"^  (pfx_\S+)$", server.said, re.MULTILINE)
+    answered: list[int] = []
+
+    def write(writer: int) -> None:
+        with suppress(OSError, ValueError):  # the end of the server
+            for number in range(10_000):
+                body = {"company": f"Written {writer}-{number}", "groups_in": [1, 2, 3]}
+                status, payload = server.ask("customers", token, body)
+                assert status == 200, payload
+                answered.append(payload["record_id"])
+
+    writers = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for each in writers:
+        each.start()
+    while len(answered) < 40 and all(each.is_alive() for each in writers):
+        time.sleep(0.01)
+    server.kill()
+    for each in writers:
+        each.join(PATIENCE)
+
+    with open_engine(url).connect().execution_options(reading=True) as connection:
+        client, group, log = t.clients.c, t.customer_groups.c, t.activity_log.c
+        written = connection.scalars(sa.select(client.userid).where(client.company.like("Written %"))).all()
+        groups = sa.select(group.customer_id, sa.func.count()).group_by(group.customer_id)
+        in_groups = {
+            customer: number for customer, number in connection.execute(groups) if customer in written
+        }
+        noted = sa.select(sa.func.count()).where(log.description.like("New Client Created [Written %"))
+        assert set(answered) <= set(written)
+        assert in_groups == dict.fromkeys(written, 3)
+        assert connection.scalar(noted) == len(written)
+    assert start("--workers", "1", DATABASE_URL=url).wait().stop() == 0
