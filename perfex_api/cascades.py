@@ -194,6 +194,19 @@ def tasks(db: Db, ids: Ids) -> None:
     attachments.clear(db, "task", ids)
     keys = [f"task-hide-completed-items-{task_id}" for task_id in ids]
     rows.delete(db, t.user_meta, t.user_meta.c.meta_key.in_(keys))
+def milestones(db: Db, ids: Ids) -> None:
+    """Erase milestones; their tasks stay, without a milestone."""
+    if not ids:
+        return
+    leave_milestones(db, ids)
+    rows.delete(db, t.milestones, t.milestones.c.id.in_(ids))
+
+
+def leave_milestones(db: Db, ids: Ids) -> None:
+    """Take the tasks out of these milestones."""
+    _set(db, t.tasks.c.milestone, ids, {"milestone": 0})
+
+
     rows.delete(db, t.tasks, t.tasks.c.id.in_(ids))
     db.hooks.deleted(db, "tasks", ids)
 

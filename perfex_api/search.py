@@ -17,6 +17,11 @@ def anywhere(word: str, *columns: sa.ColumnElement[str]) -> Condition:
     return sa.or_(*(contains(column, word) for column in columns))
 
 
+def digits(column: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
+    """A number as the text that a word is looked for in."""
+    return sa.cast(column, sa.String)
+
+
 def in_custom_fields(word: str, kind: str, record_id: sa.ColumnElement[int]) -> Condition:
     """Whether a custom field value of the record holds the word.
 

@@ -106,6 +106,13 @@ def make_project(db: Db, **columns: Any) -> int:
     return make_row(db, t.projects, **{"name": f"Project {next(_numbers)}", "status": 2} | columns)
 
 
+def make_milestone(db: Db, **columns: Any) -> int:
+    """A milestone of ``project_id``, or of a project of its own."""
+    project = columns.pop("project_id", None) or make_project(db)
+    milestone = {"name": f"Milestone {next(_numbers)}", "project_id": project}
+    return make_row(db, t.milestones, **milestone | columns)
+
+
 def make_task(db: Db, **columns: Any) -> int:
     return make_row(db, t.tasks, **{"name": f"Task {next(_numbers)}", "status": 1} | columns)
 
