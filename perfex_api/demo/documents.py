@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from perfex_api import numbering
-from perfex_api import tables as t
+from perfex_api import line_items, numbering
 from perfex_api.demo.catalogue import ITEMS, Catalogue
 from perfex_api.demo.customers import CUSTOMERS
 from perfex_api.demo.ground import Ground
@@ -33,7 +32,10 @@ class Shop:
 def totals(lines: Sequence[Line], discount_percent: int = 0) -> dict[str, Any]:
     """The amount columns of a document; a discount is taken before tax."""
     kind, percent = (BEFORE_TAX if discount_percent else ""), Decimal(discount_percent)
-    sums = compute([_counted(*line) for line in lines], Discount(kind, percent))
+    counted = [
+        CountedLine(Decimal(quantity), ITEMS[name].rate, ITEMS[name].taxes) for name, quantity in lines
+    ]
+    sums = compute(counted, Discount(kind, percent))
     return {
         "subtotal": sums.subtotal,
         "total_tax": sums.total_tax,
@@ -45,28 +47,10 @@ def totals(lines: Sequence[Line], discount_percent: int = 0) -> dict[str, Any]:
     }
 
 
-def _counted(name: str, quantity: str) -> CountedLine:
-    item = ITEMS[name]
-    return CountedLine(Decimal(quantity), item.rate, item.taxes)
-
-
 def add_lines(shop: Shop, kind: str, document_id: int, lines: Sequence[Line]) -> None:
     """Add the lines of a document with their taxes."""
-    owner = {"rel_id": document_id, "rel_type": kind}
-    for order, (name, quantity) in enumerate(lines, 1):
-        item = ITEMS[name]
-        line = shop.ground.insert(
-            t.itemable,
-            **owner,
-            description=name,
-            long_description=item.long_description,
-            qty=Decimal(quantity),
-            rate=item.rate,
-            unit=item.unit,
-            item_order=order,
-        )
-        for tax in item.taxes:
-            shop.ground.insert(t.item_tax, **owner, itemid=line, taxrate=tax.rate, taxname=tax.name)
+    of_items = [ITEMS[name]._asdict() | {"qty": Decimal(quantity)} for name, quantity in lines]
+    line_items.add(shop.ground.db, kind, document_id, of_items)
 
 
 def head(shop: Shop, company: str, day: int) -> dict[str, Any]:

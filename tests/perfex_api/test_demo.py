@@ -13,7 +13,7 @@ from make import make_customer
 
 from custom_fields.definitions import Definition
 from custom_fields.types import TYPES, to_stored
-from perfex_api import demo, numbering, options, totals
+from perfex_api import demo, line_items, numbering, options, totals
 from perfex_api import tables as t
 from perfex_api.core import php, rows
 from perfex_api.core.db import Database, Db
@@ -75,20 +75,15 @@ def test_addresses_can_be_told_apart_and_reach_nobody(db: Db) -> None:
 
 
 def test_totals_are_those_of_the_lines(db: Db) -> None:
-    taxes: dict[int, list[totals.Tax]] = {}
-    for tax in fetch(db, t.item_tax):
-        taxes.setdefault(tax["itemid"], []).append(totals.Tax(tax["taxname"], tax["taxrate"]))
-    lines: dict[tuple[str, int], list[totals.Line]] = {}
-    for line in fetch(db, t.itemable):
-        counted = totals.Line(line["qty"], line["rate"], tuple(taxes.get(line["id"], ())))
-        lines.setdefault((line["rel_type"], line["rel_id"]), []).append(counted)
     for kind, table in DOCUMENTS:
-        for document in fetch(db, table):
+        documents = {document["id"]: document for document in fetch(db, table)}
+        for document_id, lines in line_items.amounts(db, kind, documents).items():
+            document = documents[document_id]
             discount = totals.Discount(document["discount_type"], document["discount_percent"])
-            sums = totals.compute(lines.pop((kind, document["id"])), discount)
+            sums = totals.compute(lines, discount)
+            assert lines
             for name in ("subtotal", "discount_total", "total_tax", "total"):
-                assert document[name] == getattr(sums, name), (kind, document["id"], name)
-    assert not lines
+                assert document[name] == getattr(sums, name), (kind, document_id, name)
 
 
 def test_invoices_have_the_status_that_their_payments_make(db: Db) -> None:
