@@ -103,6 +103,24 @@ def contracts(db: Db, ids: Ids) -> None:
     db.hooks.deleted(db, "contracts", ids)
 
 
+def leads(db: Db, ids: Ids) -> None:
+    """Erase leads; a customer that was made from one stays, and remembers its number."""
+    if not ids:
+        return
+    proposals(db, _related(db, t.proposals, "lead", ids))
+    tasks(db, _related(db, t.tasks, "lead", ids))
+    for column in (
+        t.lead_activity_log.c.leadid,
+        t.lead_integration_emails.c.leadid,
+        t.consents.c.lead_id,
+    ):
+        rows.delete(db, column.table, column.in_(ids))
+    _clear_related(db, "lead", ids, t.notes, t.reminders, t.taggables)
+    attachments.clear(db, "lead", ids)
+    rows.delete(db, t.leads, t.leads.c.id.in_(ids))
+    db.hooks.deleted(db, "leads", ids)
+
+
 def proposals(db: Db, ids: Ids) -> None:
     """Erase proposals with their comments and lines."""
     if not ids:

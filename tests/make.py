@@ -156,6 +156,14 @@ def make_credit(db: Db, invoice_id: int, credit_id: int, **columns: Any) -> int:
     return make_row(db, t.credits, **credit | columns)
 
 
+def make_lead_status(db: Db, **columns: Any) -> int:
+    return make_row(db, t.leads_status, **{"name": f"Status {next(_numbers)}"} | columns)
+
+
+def make_lead_source(db: Db, **columns: Any) -> int:
+    return make_row(db, t.leads_sources, **{"name": f"Source {next(_numbers)}"} | columns)
+
+
 def make_staff(db: Db, **columns: Any) -> int:
     number = next(_numbers)
     person = {"firstname": "Bo", "lastname": f"Staff {number}", "email": f"bo{number}@example.com"}

@@ -4,7 +4,7 @@
 *clients*, as texts and nulls. Writes take Python's values and fill in what a strict server demands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -70,7 +70,7 @@ def insert(db: Db, table: sa.Table, values: Mapping[str, Any]) -> int:
         db: The transaction.
         table: Where to.
         values: By column. A column that must not be null and has no default gets 0 or an empty text where it
-            is not named, as a server without strict mode would fill it; a missing date is an error of the rule.
+            is not named, as a server without strict mode would fill it; a missing date is the rule's error.
 
     Returns:
         The new primary key; 0 for a table without one.
@@ -113,16 +113,22 @@ def key(table: sa.Table) -> sa.Column[Any]:
     return column
 
 
-def merged(*tables: sa.Table) -> list[sa.ColumnElement[Any]]:
+def merged(*tables: sa.Table, keep: Collection[str] = ()) -> list[sa.ColumnElement[Any]]:
     """The columns of joined tables as PHP's array merge leaves them.
 
     A name that several tables have keeps the position of its first occurrence and takes the value of its last
     one: ``GET /api/contacts/search`` shows the customer's ``datecreated`` in the contact's place.
+
+    Args:
+        tables: In the order of the join.
+        keep: Names that keep the value of their first occurrence, because the original restores it.
     """
-    last: dict[str, sa.ColumnElement[Any]] = {}
+    found: dict[str, sa.ColumnElement[Any]] = {}
     for table in tables:
-        last |= {column.name: column for column in table.c}
-    return list(last.values())
+        found |= {
+            column.name: column for column in table.c if column.name not in found or column.name not in keep
+        }
+    return list(found.values())
 
 
 def _must_be_sent(column: sa.Column[Any]) -> bool:
