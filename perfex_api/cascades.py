@@ -205,26 +205,13 @@ def tasks(db: Db, ids: Ids) -> None:
         t.task_assigned.c.taskid,
         t.task_comments.c.taskid,
         t.task_checklist_items.c.taskid,
-        t.taskstimers.c.task_id,
     ):
         rows.delete(db, column.table, column.in_(ids))
     _clear_related(db, "task", ids, t.taggables, t.reminders, t.related_items)
     attachments.clear(db, "task", ids)
     keys = [f"task-hide-completed-items-{task_id}" for task_id in ids]
     rows.delete(db, t.user_meta, t.user_meta.c.meta_key.in_(keys))
-def milestones(db: Db, ids: Ids) -> None:
-    """Erase milestones; their tasks stay, without a milestone."""
-    if not ids:
-        return
-    leave_milestones(db, ids)
-    rows.delete(db, t.milestones, t.milestones.c.id.in_(ids))
-
-
-def leave_milestones(db: Db, ids: Ids) -> None:
-    """Take the tasks out of these milestones."""
-    _set(db, t.tasks.c.milestone, ids, {"milestone": 0})
-
-
+    timesheets(db, rows.ids(db, t.taskstimers.c.id, t.taskstimers.c.task_id.in_(ids)))
     rows.delete(db, t.tasks, t.tasks.c.id.in_(ids))
     db.hooks.deleted(db, "tasks", ids)
 
@@ -245,3 +232,11 @@ def _set(db: Db, column: sa.Column[Any], ids: Ids, values: dict[str, Any]) -> No
     if db.live.has(table) and db.live.has_column(column):
         values = db.live.columns_for_insert(table, values)
         db.execute(sa.update(table).where(column.in_(ids)).values(values))
+def timesheets(db: Db, ids: Ids) -> None:
+    """Erase timesheets with their tags."""
+    if not ids:
+        return
+    _clear_related(db, "timesheet", ids, t.taggables)
+    rows.delete(db, t.taskstimers, t.taskstimers.c.id.in_(ids))
+
+

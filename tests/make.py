@@ -117,6 +117,17 @@ def make_task(db: Db, **columns: Any) -> int:
     return make_row(db, t.tasks, **{"name": f"Task {next(_numbers)}", "status": 1} | columns)
 
 
+def make_timesheet(db: Db, **columns: Any) -> int:
+    """Two hours spent on ``task_id``, or on a task of its own."""
+    task = columns.pop("task_id", None) or make_task(db)
+    timer = {"start_time": "1706691600", "end_time": "1706698800", "staff_id": 1, "task_id": task}
+    return make_row(db, t.taskstimers, **timer | columns)
+
+
+def make_event(db: Db, **columns: Any) -> int:
+    return make_row(db, t.events, **{"title": f"Event {next(_numbers)}", "userid": 1} | columns)
+
+
 def make_ticket(db: Db, **columns: Any) -> int:
     number = next(_numbers)
     ticket = {"subject": f"Ticket {number}", "ticketkey": f"{number:032x}", "status": 1}
