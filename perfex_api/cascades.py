@@ -184,6 +184,19 @@ def projects(db: Db, ids: Ids) -> None:
     db.hooks.deleted(db, "projects", ids)
 
 
+def milestones(db: Db, ids: Ids) -> None:
+    """Erase milestones; their tasks stay, without a milestone."""
+    if not ids:
+        return
+    leave_milestones(db, ids)
+    rows.delete(db, t.milestones, t.milestones.c.id.in_(ids))
+
+
+def leave_milestones(db: Db, ids: Ids) -> None:
+    """Take the tasks out of these milestones."""
+    _set(db, t.tasks.c.milestone, ids, {"milestone": 0})
+
+
 def expenses(db: Db, ids: Ids) -> None:
     """Erase expenses; those that recurred from them stand alone."""
     if not ids:
@@ -216,6 +229,14 @@ def tasks(db: Db, ids: Ids) -> None:
     db.hooks.deleted(db, "tasks", ids)
 
 
+def timesheets(db: Db, ids: Ids) -> None:
+    """Erase timesheets with their tags."""
+    if not ids:
+        return
+    _clear_related(db, "timesheet", ids, t.taggables)
+    rows.delete(db, t.taskstimers, t.taskstimers.c.id.in_(ids))
+
+
 def _related(db: Db, table: sa.Table, rel_type: str, ids: Ids) -> list[int]:
     """The ids of the records in ``table`` that belong to these records."""
     return rows.ids(db, rows.key(table), table.c.rel_type == rel_type, table.c.rel_id.in_(ids))
@@ -232,11 +253,3 @@ def _set(db: Db, column: sa.Column[Any], ids: Ids, values: dict[str, Any]) -> No
     if db.live.has(table) and db.live.has_column(column):
         values = db.live.columns_for_insert(table, values)
         db.execute(sa.update(table).where(column.in_(ids)).values(values))
-def timesheets(db: Db, ids: Ids) -> None:
-    """Erase timesheets with their tags."""
-    if not ids:
-        return
-    _clear_related(db, "timesheet", ids, t.taggables)
-    rows.delete(db, t.taskstimers, t.taskstimers.c.id.in_(ids))
-
-

@@ -4,9 +4,7 @@ A row holds a language key and the words that belong to it; the screens translat
 exactly as they are.
 """
 
-import sqlalchemy as sa
-
-from perfex_api import options
+from perfex_api import actor, options
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
@@ -25,7 +23,7 @@ def note(db: Db, project_id: int, key: str, words: str = "", *, visible: bool = 
     values = {
         "project_id": project_id,
         "staff_id": db.staff_id,
-        "fullname": _acting(db),
+        "fullname": actor.name(db),
         "visible_to_customer": int(visible),
         "description_key": key,
         "additional_data": words,
@@ -38,10 +36,3 @@ def shows(db: Db, project_id: int, setting: str) -> bool:
     """Whether a project's settings let its customer see something: ``view_milestones``."""
     row = t.project_settings.c
     return rows.exists(db, row.project_id == project_id, row.name == setting, row.value == "1")
-
-
-def _acting(db: Db) -> str:
-    """The name of the token's staff member; empty when it has none."""
-    member = t.staff.c
-    name = sa.select(member.firstname + " " + member.lastname).where(member.staffid == db.staff_id)
-    return str(db.scalar(name) or "")[:100] if db.staff_id else ""
