@@ -9,7 +9,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, Map
 
 import custom_fields
-from perfex_api import calendar, common, contacts, customers, items, leads, milestones, options, timesheets
+from perfex_api import (
+    calendar,
+    common,
+    contacts,
+    customers,
+    items,
+    leads,
+    milestones,
+    options,
+    subscriptions,
+    timesheets,
+)
 from perfex_api import tables as t
 from perfex_api.core.db import Database, Site
 from perfex_api.core.hooks import Hooks
@@ -22,7 +33,18 @@ from perfex_api.http.request_log import RequestLog
 from perfex_api.settings import Settings
 
 #: Every resource of the API; explicit, so that "who registers this?" has an answer.
-RESOURCES = (calendar, common, contacts, custom_fields, customers, items, leads, milestones, timesheets)
+RESOURCES = (
+    calendar,
+    common,
+    contacts,
+    custom_fields,
+    customers,
+    items,
+    leads,
+    milestones,
+    subscriptions,
+    timesheets,
+)
 
 
 class RecordId(BaseConverter):

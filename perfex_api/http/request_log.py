@@ -5,20 +5,25 @@ import logging
 import queue
 import threading
 import time
+from datetime import timedelta
 from functools import partial
+from itertools import count
 from typing import Any
 
 from flask import Flask, g, request
 from werkzeug import Response
 
 from perfex_api import tables as t
+from perfex_api.core import rows
 from perfex_api.core.clock import utcnow
 from perfex_api.core.db import Database, Db
+from perfex_api.http.replay import KEPT
 
 log = logging.getLogger("perfex_api")
 
 BATCH = 500
 EVERY = 1.0  # seconds
+PURGE_EVERY = 3600  # flushes
 MOST_WAITING = 20_000
 MOST = 2**31 - 1  # what the number columns hold
 EXTENSION = "perfex_api_request_log"
@@ -29,10 +34,12 @@ class RequestLog:
 
     Args:
         database: Where the table is.
+        days: How long a row is kept.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, days: int = 90) -> None:
         self._database = database
+        self._kept = timedelta(days=days)
         self._waiting: queue.Queue[dict[str, Any]] = queue.Queue(MOST_WAITING)
         self._writing = threading.Lock()
         self._starting = threading.Lock()
@@ -85,8 +92,12 @@ class RequestLog:
                     self._thread.start()
 
     def _work(self) -> None:
-        while not self._closed.wait(EVERY):
+        for turn in count():
+            if self._closed.wait(EVERY):
+                return
             self.flush()
+            if turn % PURGE_EVERY == 0:
+                self.purge()
 
     def flush(self) -> None:
         """Write what is waiting; what cannot be written is given up, for the log must not stop."""
@@ -96,6 +107,20 @@ class RequestLog:
                     self._database.run(partial(_write, batch=batch))
                 except Exception:
                     log.exception("%d rows of the request log could not be written", len(batch))
+
+    def purge(self) -> None:
+        """Forget the calls that are too old, and the replays that are; once an hour, by every process."""
+        now = utcnow()
+        log_ends, replays_end = now - self._kept, now - KEPT
+        try:
+            self._database.run(
+                lambda db: rows.delete(db, t.api_request_log, t.api_request_log.c.at < log_ends)
+            )
+            self._database.run(
+                lambda db: rows.delete(db, t.api_replays, t.api_replays.c.created_at < replays_end)
+            )
+        except Exception:
+            log.exception("old rows of the request log could not be purged")
 
     def _take(self) -> list[dict[str, Any]]:
         batch: list[dict[str, Any]] = []

@@ -235,3 +235,22 @@ def test_the_log_can_be_switched_off(make_app: Callable[..., Flask], transaction
     app = make_app(request_log=False)
     assert app.test_client().get("/api/customers").status_code == 401
     assert EXTENSION not in app.extensions
+
+
+def test_rows_are_forgotten_when_they_are_too_old(
+    app: Flask, api: Api, logged: Callable[[], list[dict[str, Any]]], transaction: Transaction
+) -> None:
+    for path in ("customers", "items"):
+        api.get(path)
+    old, _ = logged()
+    with transaction() as db:
+        rows.update(db, t.api_request_log, old["id"], {"at": utcnow() - timedelta(days=90, minutes=1)})
+    app.extensions[EXTENSION].purge()
+    assert [row["path"] for row in logged()] == ["/api/items"]
+
+
+def test_a_purge_that_fails_stops_nothing(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    log: RequestLog = app.extensions[EXTENSION]
+    app.extensions["perfex_api"].database.run = None
+    log.purge()
+    assert "could not be purged" in caplog.text
