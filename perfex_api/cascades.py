@@ -31,7 +31,7 @@ def customers(db: Db, ids: Ids) -> None:
     projects(db, rows.ids(db, t.projects.c.id, t.projects.c.clientid.in_(ids)))
     expenses(db, rows.ids(db, t.expenses.c.id, t.expenses.c.clientid.in_(ids)))
     tasks(db, _related(db, t.tasks, "customer", ids))
-    rows.delete(db, t.subscriptions, t.subscriptions.c.clientid.in_(ids))
+    subscriptions(db, rows.ids(db, t.subscriptions.c.id, t.subscriptions.c.clientid.in_(ids)))
     _clear_related(db, "customer", ids, t.notes, t.reminders)
     attachments.clear(db, "customer", ids)
     for column in (
@@ -207,6 +207,16 @@ def expenses(db: Db, ids: Ids) -> None:
     _set(db, t.expenses.c.recurring_from, ids, {"recurring_from": None})
     rows.delete(db, t.expenses, t.expenses.c.id.in_(ids))
     db.hooks.deleted(db, "expenses", ids)
+
+
+def subscriptions(db: Db, ids: Ids) -> None:
+    """Erase subscriptions; the invoices that they made stay."""
+    if not ids:
+        return
+    _set(db, t.invoices.c.subscription_id, ids, {"subscription_id": 0})
+    _clear_related(db, "subscription", ids, t.tracked_mails)
+    rows.delete(db, t.subscriptions, t.subscriptions.c.id.in_(ids))
+    db.hooks.deleted(db, "subscriptions", ids)
 
 
 def tasks(db: Db, ids: Ids) -> None:

@@ -139,6 +139,12 @@ def make_expense(db: Db, **columns: Any) -> int:
     return make_row(db, t.expenses, **{"category": category, "currency": 1, "amount": "5.00"} | columns)
 
 
+def make_subscription(db: Db, **columns: Any) -> int:
+    number = next(_numbers)
+    plan = {"name": f"Subscription {number}", "currency": 1, "hash": f"{number:032x}"}
+    return make_row(db, t.subscriptions, **plan | columns)
+
+
 def make_lead(db: Db, **columns: Any) -> int:
     return make_row(db, t.leads, **{"name": f"Lead {next(_numbers)}", "status": 1, "source": 1} | columns)
 
