@@ -30,7 +30,7 @@ CAPABILITIES: dict[str, tuple[str, ...]] = {
     "timesheets": READ_SEARCH_AND_WRITE,
     "items": READ_SEARCH_AND_WRITE,
     "invoices": (*READ_SEARCH_AND_WRITE, "send"),
-    "payments": READ_SEARCH_AND_WRITE,  # the original's screen knows neither put nor delete; its document does
+    "payments": READ_SEARCH_AND_WRITE,  # put and delete are missing on the original's screen alone
     "expense_categories": READ,
     "taxes": READ,
     "payment_methods": READ,
