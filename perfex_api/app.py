@@ -18,6 +18,7 @@ from perfex_api import (
     leads,
     milestones,
     options,
+    staffs,
     subscriptions,
     timesheets,
 )
@@ -42,6 +43,7 @@ RESOURCES = (
     items,
     leads,
     milestones,
+    staffs,
     subscriptions,
     timesheets,
 )

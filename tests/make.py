@@ -181,6 +181,10 @@ def make_lead_source(db: Db, **columns: Any) -> int:
     return make_row(db, t.leads_sources, **{"name": f"Source {next(_numbers)}"} | columns)
 
 
+def make_department(db: Db, **columns: Any) -> int:
+    return make_row(db, t.departments, **{"name": f"Department {next(_numbers)}"} | columns)
+
+
 def make_staff(db: Db, **columns: Any) -> int:
     number = next(_numbers)
     person = {"firstname": "Bo", "lastname": f"Staff {number}", "email": f"bo{number}@example.com"}
