@@ -175,8 +175,8 @@ def projects(db: Db, ids: Ids) -> None:
     ):
         rows.delete(db, table, table.c.project_id.in_(ids))
     attachments.clear(db, "project", ids)
-    _clear_related(db, "project", ids, t.taggables)
-    for table in (t.expenses, t.invoices, t.creditnotes, t.estimates, t.tickets):
+    _clear_related(db, "project", ids, t.notes, t.taggables)
+    for table in (t.expenses, t.invoices, t.creditnotes, t.estimates, t.subscriptions, t.tickets):
         _set(db, table.c.project_id, ids, {"project_id": 0})
     for table in (t.contracts, t.proposals):
         _set(db, table.c.project_id, ids, {"project_id": None})
@@ -230,7 +230,7 @@ def tasks(db: Db, ids: Ids) -> None:
         t.task_checklist_items.c.taskid,
     ):
         rows.delete(db, column.table, column.in_(ids))
-    _clear_related(db, "task", ids, t.taggables, t.reminders, t.related_items)
+    _clear_related(db, "task", ids, t.notes, t.taggables, t.reminders, t.related_items)
     attachments.clear(db, "task", ids)
     keys = [f"task-hide-completed-items-{task_id}" for task_id in ids]
     rows.delete(db, t.user_meta, t.user_meta.c.meta_key.in_(keys))

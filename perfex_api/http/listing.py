@@ -20,7 +20,15 @@ from perfex_api.core.types import Date, DateTime
 
 PER_PAGE = 25
 MOST_PER_PAGE = 100
-CREATION_COLUMNS = ("datecreated", "date_created", "dateadded", "created_at", "date", "startdate")
+CREATION_COLUMNS = (
+    "datecreated",
+    "date_created",
+    "dateadded",
+    "created_at",
+    "date",
+    "startdate",
+    "project_created",
+)
 DATE_BOUNDS = {
     "created_after": ("created_after", "date_from"),
     "created_before": ("created_before", "date_to"),
