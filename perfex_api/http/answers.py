@@ -87,12 +87,13 @@ class UpdateAnswer:
 
     ok: str
     empty: str
+    unusable: str
     empty_status: int = 406
     guide_prints_false: bool = False
 
     def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
         if not (call.values or call.files) and call.custom_fields is None:
-            raise NotAcceptable(self.empty, status=self.empty_status)
+            raise NotAcceptable(self.unusable if call.sent else self.empty, status=self.empty_status)
         record_id = call.rule(db, call.values)
         db.hooks.written(db, call.operation.resource.kind, record_id, call.custom_fields, False)
         literally = self.guide_prints_false and Machinery.current().settings.guide_literal_update_status

@@ -112,13 +112,14 @@ class CrmBlueprint(Blueprint):
         id_as: str = "",
         status: int = 200,
         files: bool = False,
+        operation: str = "",
     ) -> Callable[[Rule], Rule]:
         """POST a new record; its id is answered as ``record_id``, and under the guide's own key ``id_as``.
 
         With ``files`` the rule takes the uploads that came along, as a keyword argument of that name.
         """
         answer = answers.CreateAnswer(ok, id_as, status)
-        return self._verb("POST", urls, "post", answer, schema=schema(), files=files)
+        return self._verb("POST", urls, "post", answer, schema=schema(), files=files, operation=operation)
 
     def update(
         self,
@@ -127,26 +128,41 @@ class CrmBlueprint(Blueprint):
         ok: str,
         empty: str = EMPTY,
         empty_status: int = 406,
+        unusable: str = "",
         invalid: int = 0,
         guide_prints_false: bool = False,
         files: bool = False,
+        operation: str = "",
     ) -> Callable[[Rule], Rule]:
         """PUT or PATCH what a record shall change; an absent key leaves its column alone.
 
-        ``invalid`` is the status of values that fail validation, where it is not the resource's own;
-        ``guide_prints_false``, that the guide's success says ``"status": false``, which one setting serves.
+        ``empty`` is said of a body without anything in it, ``unusable`` of one that names no known field,
+        where that is another sentence. ``invalid`` is the status of values that fail validation, where it is
+        not the resource's own; ``guide_prints_false``, that the guide's success says ``"status": false``,
+        which one setting serves.
         With ``files`` the rule takes uploads as well; a body of uploads alone is not empty.
         """
-        answer = answers.UpdateAnswer(ok, empty, empty_status, guide_prints_false)
-        partial = schema(partial=True)
-        return self._verb("PUT", urls, "put", answer, schema=partial, invalid=invalid, files=files)
+        answer = answers.UpdateAnswer(ok, empty, unusable or empty, empty_status, guide_prints_false)
+        return self._verb(
+            "PUT",
+            urls,
+            "put",
+            answer,
+            schema=schema(partial=True),
+            invalid=invalid,
+            files=files,
+            operation=operation,
+        )
 
-    def remove(self, *urls: str, ok: str, query: Sequence[str] = ()) -> Callable[[Rule], Rule]:
+    def remove(
+        self, *urls: str, ok: str, query: Sequence[str] = (), operation: str = ""
+    ) -> Callable[[Rule], Rule]:
         """DELETE a record; the rule tells the hooks what went, since a cascade knows best.
 
         The rule takes the parameters of the URL that ``query`` names, as keyword arguments.
         """
-        return self._verb("DELETE", urls, "delete", answers.RemoveAnswer(ok), query=query)
+        answer = answers.RemoveAnswer(ok)
+        return self._verb("DELETE", urls, "delete", answer, query=query, operation=operation)
 
     def action(self, method: str, *urls: str, capability: str, operation: str = "") -> Callable[[Rule], Rule]:
         """Anything else: the rule returns the whole answer."""

@@ -108,6 +108,7 @@ class Call:
     values: dict[str, Any] | None = None
     files: tuple[FileStorage, ...] = ()
     custom_fields: Any = None
+    sent: bool = False
 
     def rule(self, db: Db, *values: Any) -> Any:
         """Call the operation's rule with the parts of the URL, and with what else it asked for."""
@@ -181,7 +182,8 @@ def _read(settings: Settings, operation: Operation, path: dict[str, Any]) -> Cal
     except ValidationError as error:
         raise _in_the_resources_form(Invalid(_flat(error.messages)), operation) from error
     files = tuple(sent for _, sent in parsed.files.items(multi=True)) if operation.files else ()
-    return Call(operation, path, args, values, files, values.pop("custom_fields", None))
+    custom_fields = values.pop("custom_fields", None)
+    return Call(operation, path, args, values, files, custom_fields, sent=bool(parsed.values))
 
 
 def parsed_body(settings: Settings, method: str) -> body.Body:
