@@ -13,6 +13,7 @@ from flask import Flask, current_app, g, request
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
+from perfex_api.core import errors as refusals
 from perfex_api.core.errors import ApiError, Invalid, InvalidQuery, TooLarge
 from perfex_api.http.wire import respond
 
@@ -21,6 +22,8 @@ log = logging.getLogger("perfex_api")
 #: What MySQL says of a value that a column cannot hold: too long, out of range, wrong characters, no date.
 #: Its drivers do not agree on the class of these errors.
 UNFIT = {(1264,), (1265,), (1292,), (1366,), (1406,)}
+#: What it says of a comparison with letters that a column's charset does not have, as an emoji in utf8mb3.
+INCOMPARABLE = {(1267,), (3988,)}
 
 
 def install(app: Flask) -> None:
@@ -40,8 +43,8 @@ def answer(error: Exception) -> Response:
         return _refusal(too_large())
     if isinstance(error, HTTPException):
         return _http(error)
-    if isinstance(error, sa.exc.DBAPIError) and error.orig and error.orig.args[:1] in UNFIT:
-        return _refusal(_unfit(error.orig))
+    if isinstance(error, sa.exc.DBAPIError) and error.orig and (refusal := _of_mysql(error.orig)):
+        return _refusal(refusal)
     g.error = type(error).__name__
     log.error("request %s failed", g.get("request_id", "-"), exc_info=error)
     return respond({"status": False, "message": "The server failed to answer; nothing was changed."}, 500)
@@ -80,8 +83,17 @@ def _http(error: HTTPException) -> Response:
     return _with(respond({"status": False, "message": sentence}, status), {})
 
 
+def _of_mysql(cause: BaseException) -> ApiError | None:
+    """The refusal that an error of MySQL stands for; None when it is no client's fault."""
+    code = cause.args[:1]
+    if code in INCOMPARABLE and request.method in ("GET", "HEAD"):
+        return refusals.NotFound()  # what a column cannot hold is found nowhere
+    return _unfit(cause) if code in UNFIT | INCOMPARABLE else None
+
+
 def _unfit(cause: BaseException) -> Invalid:
-    column = re.search(r" for column (.+) at row \d+$", str(cause.args[1]))
+    # The last mention: before it, the message may repeat what the client sent.
+    column = re.match(r".* for column (.+) at row \d+$", str(cause.args[1]), re.DOTALL)
     name = column[1].rpartition(".")[2].strip("`'") if column else "value"
     return Invalid({name: "This value does not fit: too long, out of range, or not of the column's type."})
 

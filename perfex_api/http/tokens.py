@@ -181,11 +181,10 @@ def _the_originals(db: Db, token: str) -> Caller | None:
     theirs, grants = t.user_api, t.user_api_permissions
     if not db.live.has(theirs):
         return None
-    # The column compares without regard to case; a token does not. It is not selected, because what a query
-    # finds may be logged.
-    same_letters = sa.cast(theirs.c.token, sa.LargeBinary) == token.encode("utf-8", "replace")
-    columns = [column for column in theirs.c if column is not theirs.c.token]
-    query = sa.select(*columns).where(theirs.c.token == token, same_letters)
+    # The column compares without regard to case, a token does not: hence as bytes. The token itself is not
+    # selected, because what a query finds may be logged.
+    same = sa.cast(theirs.c.token, sa.LargeBinary) == token.encode("utf-8", "replace")
+    query = sa.select(*(column for column in theirs.c if column is not theirs.c.token)).where(same)
     has_grants = db.live.has(grants)
     if has_grants:
         query = query.join(grants, grants.c.api_id == theirs.c.id, isouter=True)
