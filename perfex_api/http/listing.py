@@ -5,9 +5,10 @@ Names that nobody knows are ignored, as the original ignores them.
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,6 +35,9 @@ DATE_BOUNDS = {
     "created_before": ("created_before", "date_to"),
 }
 BAD_DATE = "Dates must be ISO formatted, e.g. 2026-01-31 or 2026-01-31 23:59:59"
+
+#: Whole numbers, as far as any column's go.
+WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 Query = sa.Select[Any]
 Args = Mapping[str, str]
@@ -77,9 +81,11 @@ def answer(
         NotFound: There is nothing.
         InvalidQuery: A date bound or a filter cannot be read.
     """
-    columns = {column.key: column for column in query.selected_columns if column.key}
+    columns = {
+        column.key: column for column in query.selected_columns if column.key and db.live.has_column(column)
+    }
     filtered = _filtered(query, columns, args)
-    bounded = _bounded(filtered, _created(columns, ids), args)
+    bounded = _bounded(filtered, _created(db, columns, ids), args)
     wanted = _chosen(_sorted(bounded, columns, args, ids), columns, args, ids)
     page = _page(args, per_page)
     if page is None:
@@ -114,10 +120,8 @@ def _page(args: Args, per_page: int) -> Page | None:
 
 
 def _whole(text: str | None, default: int) -> int:
-    try:
-        return int(text or "") if len(text or "") < 16 else default
-    except ValueError:
-        return default
+    text = (text or "").strip()
+    return int(text) if WHOLE.fullmatch(text) else default
 
 
 def _meta(number: int, size: int, total: int, last: int) -> dict[str, int | bool]:
@@ -148,20 +152,24 @@ def _names(text: str) -> list[str]:
 
 
 def _chosen(query: Query, columns: Columns, args: Args, ids: Sequence[str]) -> Query:
-    chosen = set(_names(args.get("fields", ""))) & columns.keys()
-    if not chosen:
+    named = set(_names(args.get("fields", "")))
+    if not named:
         return query
-    kept = [column for name, column in columns.items() if name in chosen or name in ids]
+    kept = [column for name, column in columns.items() if name in named or name in ids]
     return query.with_only_columns(*kept, maintain_column_froms=True)
 
 
 def _sorted(query: Query, columns: Columns, args: Args, ids: Sequence[str]) -> Query:
-    wishes = [(name.lstrip("-+ "), name.startswith("-")) for name in _names(args.get("sort", ""))]
-    order = [_order(columns[name], down) for name, down in wishes if name in columns]
-    if not order:
+    wishes: dict[str, bool] = {}
+    for wish in _names(args.get("sort", "")):
+        name = wish.lstrip("-+ ")
+        if name in columns:
+            wishes.setdefault(name, wish.startswith("-"))
+    if not wishes:
         return query
     # The ids come last, so that equal rows stand in the same order on every page.
-    return query.order_by(None).order_by(*order, *(columns[name] for name in ids if name in columns))
+    last = (columns[name] for name in ids if name in columns)
+    return query.order_by(None).order_by(*(_order(columns[name], wishes[name]) for name in wishes), *last)
 
 
 def _order(column: sa.ColumnElement[Any], down: bool) -> sa.ColumnElement[Any]:
@@ -174,17 +182,34 @@ def _filtered(query: Query, columns: Columns, args: Args) -> Query:
     errors: dict[str, str] = {}
     for name, text in args.items():
         column = _indexed(columns.get(name))
-        if column is None or text == "":
+        if column is None or not text.strip():
             continue
-        value: int | str = text
-        if isinstance(column.type, sa.Integer):
-            value = _whole(text, -1)
-            if str(value) != text.strip():
-                errors[name] = "This filter must be a whole number"
-        conditions.append(column == value)
+        try:
+            conditions.append(_equal(column, text.strip()))
+        except ValueError as error:
+            errors[name] = str(error)
     if errors:
         raise InvalidQuery("Invalid filter", errors)
     return query.where(*conditions) if conditions else query
+
+
+def _equal(column: sa.Column[Any], text: str) -> sa.ColumnElement[bool]:
+    """Whether a column has the value that a text stands for; a bare date stands for the whole day.
+
+    Raises:
+        ValueError: It stands for none.
+    """
+    if isinstance(column.type, sa.Integer):
+        if not WHOLE.fullmatch(text):
+            raise ValueError("This filter must be a whole number")
+        return column == int(text)
+    if isinstance(column.type, Date | DateTime):
+        try:
+            moment = _moment(text)
+        except ValueError:
+            raise ValueError(BAD_DATE) from None
+        return sa.and_(_bound(column, "created_after", moment), _bound(column, "created_before", moment))
+    return column == text
 
 
 def _indexed(column: sa.ColumnElement[Any] | None) -> sa.Column[Any] | None:
@@ -203,12 +228,13 @@ def _behind(label: sa.Label[Any]) -> sa.ColumnElement[Any]:
     return next(namesakes, label.element)
 
 
-def _created(columns: Columns, ids: Sequence[str]) -> sa.ColumnElement[Any] | None:
+def _created(db: Db, columns: Columns, ids: Sequence[str]) -> sa.ColumnElement[Any] | None:
     """When a record was created: a column of its own table, not of one that its rows are joined with."""
     own = columns.get(ids[0])
     own = own.element if isinstance(own, sa.Label) else own
     named = own.table.c if isinstance(own, sa.Column) else columns
-    return next((named[name] for name in CREATION_COLUMNS if name in named), None)
+    found = (named[name] for name in CREATION_COLUMNS if name in named)
+    return next(filter(db.live.has_column, found), None)
 
 
 def _bounded(query: Query, column: sa.ColumnElement[Any] | None, args: Args) -> Query:
@@ -226,7 +252,7 @@ def _bounded(query: Query, column: sa.ColumnElement[Any] | None, args: Args) -> 
                 errors[bound] = BAD_DATE
     if errors:
         raise InvalidQuery("Invalid date filter", errors)
-    if column is None or not isinstance(column.type, Date | DateTime):
+    if not bounds or column is None or not isinstance(column.type, Date | DateTime):
         return query
     conditions = [_bound(column, bound, moment) for bound, moment in bounds.items()]
     # A row without a date was created at no known time: it stays.
@@ -234,15 +260,16 @@ def _bounded(query: Query, column: sa.ColumnElement[Any] | None, args: Args) -> 
 
 
 def _moment(text: str) -> date:
-    """An ISO date or date-time.
+    """An ISO date or date-time; a zone behind it is dropped, as the CRM keeps the time of its own clock.
 
     Raises:
         ValueError: It is neither.
     """
     text = text.strip()
-    if len(text) == len("2026-01-31"):
+    try:
         return date.fromisoformat(text)
-    return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
 
 
 def _bound(column: sa.ColumnElement[Any], bound: str, moment: date) -> sa.ColumnElement[bool]:
@@ -253,7 +280,6 @@ def _bound(column: sa.ColumnElement[Any], bound: str, moment: date) -> sa.Column
         if bound == "created_before":
             return column <= day
         return column > day if begins_later else column >= day
-    if isinstance(moment, datetime):
-        return column <= moment if bound == "created_before" else column >= moment
-    midnight = datetime.combine(moment, time.min)
-    return column < midnight + timedelta(days=1) if bound == "created_before" else column >= midnight
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time.max if bound == "created_before" else time.min)
+    return column <= moment if bound == "created_before" else column >= moment
