@@ -53,8 +53,16 @@ class SearchAnswer(ListAnswer):
         return self.list(db, call, call.operation.rule(db, word)), 200
 
 
+@dataclass(frozen=True)
 class RowAnswer:
-    """The rule returns a row, or a query of one."""
+    """The rule returns a row, or a query of one.
+
+    Attributes:
+        in_list_unless: The setting that takes the row out of the list of one in which the guide prints it;
+            empty: it is in none.
+    """
+
+    in_list_unless: str = ""
 
     def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
         row = call.rule(db)
@@ -63,7 +71,8 @@ class RowAnswer:
         if row is None:
             raise NotFound
         _decorate(call, db, [row])
-        return row, 200
+        alone = not self.in_list_unless or getattr(Machinery.current().settings, self.in_list_unless)
+        return row if alone else [row], 200
 
 
 @dataclass(frozen=True)

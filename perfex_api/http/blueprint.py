@@ -99,9 +99,13 @@ class CrmBlueprint(Blueprint):
         nested: Mapping[str, Nested] | None = None,
         feature: str | None = None,
         operation: str = "",
+        in_list_unless: str = "",
     ) -> Callable[[Rule], Rule]:
-        """GET one row; a ``feature`` of "" asks for no permission, only for a token."""
-        answer = answers.RowAnswer()
+        """GET one row; a ``feature`` of "" asks for no permission, only for a token.
+
+        ``in_list_unless`` names the setting that answers the row itself instead of a list of one.
+        """
+        answer = answers.RowAnswer(in_list_unless)
         return self._verb("GET", urls, "get", answer, nested=nested, feature=feature, operation=operation)
 
     def create(

@@ -82,7 +82,7 @@ def _responses(operation: "Operation", row: Json) -> Json:
     shape = {
         "ListAnswer": {"oneOf": [many, page]},
         "SearchAnswer": {"oneOf": [many, page]},
-        "RowAnswer": row,
+        "RowAnswer": {"oneOf": [many, row]} if getattr(operation.answer, "in_list_unless", "") else row,
         "ActionAnswer": {},
     }
     success = shape.get(type(operation.answer).__name__, done)
