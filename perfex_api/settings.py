@@ -71,6 +71,11 @@ class Settings:
         "Answer the lists of customers, leads, invoices, estimates, projects, tasks, items and tickets as "
         "`{data, meta}` even when no page is asked for, as versions 2.1.4 to 3.0 of the original did.",
     )
+    expense_as_object: bool = setting(
+        False,
+        "Answer `GET /api/expenses/:id` with the expense itself, as the original does, instead of the list of "
+        "one that the guide prints.",
+    )
     guide_literal_update_status: bool = setting(
         False,
         'Answer updates of invoices, estimates and proposals with `"status": false`, as the guide prints it.',

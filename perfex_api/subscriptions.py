@@ -1,4 +1,4 @@
-"""Subscriptions: ``/api/subscriptions`` over ``tblsubscriptions``; what a payment provider bills again and again.
+"""Subscriptions: ``/api/subscriptions`` over ``tblsubscriptions``; what a payment provider bills on and on.
 
 The provider is told nothing: the rows are what its own messages and the CRM's screens go by.
 """
