@@ -14,6 +14,13 @@ from perfex_api.core.errors import ApiError, NotAcceptable, NotFound
 from perfex_api.http import listing
 from perfex_api.http.pipeline import Call, Machinery
 
+#: The lists that versions 2.1.4 to 3.0 of the original always put in the envelope, 20 rows a page.
+ENVELOPED = {
+    f"{name}.list"
+    for name in ("customers", "leads", "invoices", "estimates", "projects", "tasks", "items", "tickets")
+} | {"leads.search"}
+LEGACY_PAGE = 20
+
 
 @dataclass(frozen=True)
 class ListAnswer:
@@ -26,7 +33,8 @@ class ListAnswer:
         return self.list(db, call, call.rule(db)), 200
 
     def list(self, db: Db, call: Call, query: sa.Select[Any]) -> Any:
-        """Run the query as the URL asks."""
+        """Run the query as the URL, and the setting ``legacy_envelope``, ask."""
+        as_before = Machinery.current().settings.legacy_envelope and call.operation.id in ENVELOPED
         ids = tuple(dict.fromkeys((call.operation.resource.key, "id")))
         return listing.answer(
             db,
@@ -34,7 +42,7 @@ class ListAnswer:
             call.args,
             lambda db, page: _decorate(call, db, page),
             ids=ids,
-            per_page=self.per_page,
+            per_page=self.per_page or (LEGACY_PAGE if as_before else 0),
             missing=self.missing,
         )
 
