@@ -4,7 +4,8 @@ Each function erases records of one kind by their ids, with everything that hang
 hooks. Deletes are set-based: their number of statements does not depend on the number of records.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,16 +15,27 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 
-Ids = Collection[int]
+Ids = Sequence[int]
+Erase = Callable[[Db, Ids], None]
 
 
+def in_parts(erase: Erase) -> Erase:
+    """Let a cascade take any number of records, none included: a statement names only so many."""
+
+    @wraps(erase)
+    def each_part(db: Db, ids: Ids) -> None:
+        for start in range(0, len(ids), rows.MOST_VALUES):
+            erase(db, ids[start : start + rows.MOST_VALUES])
+
+    return each_part
+
+
+@in_parts
 def customers(db: Db, ids: Ids) -> None:
     """Erase customers; the caller has checked that nothing forbids it.
 
     Documents that stay lose their customer: their ``clientid`` becomes 0, recurring ones stop.
     """
-    if not ids:
-        return
     contacts(db, rows.ids(db, t.contacts.c.id, t.contacts.c.userid.in_(ids)))
     tickets(db, rows.ids(db, t.tickets.c.ticketid, t.tickets.c.userid.in_(ids)))
     contracts(db, rows.ids(db, t.contracts.c.id, t.contracts.c.client.in_(ids)))
@@ -50,14 +62,15 @@ def customers(db: Db, ids: Ids) -> None:
     db.hooks.deleted(db, "customers", ids)
 
 
+@in_parts
 def contacts(db: Db, ids: Ids) -> None:
     """Erase contacts, the tickets they opened, and their traces."""
-    if not ids:
-        return
     emails = list(db.execute(sa.select(t.contacts.c.email).where(t.contacts.c.id.in_(ids))).scalars())
     tickets(db, rows.ids(db, t.tickets.c.ticketid, t.tickets.c.contactid.in_(ids)))
     by_contact = (t.tasks.c.is_added_from_contact == 1, t.tasks.c.addedfrom.in_(ids))
     tasks(db, rows.ids(db, t.tasks.c.id, *by_contact))
+    _discussions(db, t.projectdiscussions.c.contact_id.in_(ids))
+    _comments(db, "file", rows.ids(db, t.project_files.c.id, t.project_files.c.contact_id.in_(ids)))
     for column, *others in (
         (t.consents.c.contact_id,),
         (t.shared_customer_files.c.contact_id,),
@@ -66,7 +79,6 @@ def contacts(db: Db, ids: Ids) -> None:
         (t.user_auto_login.c.user_id, t.user_auto_login.c.staff == 0),
         (t.task_comments.c.contact_id,),
         (t.projectdiscussioncomments.c.contact_id,),
-        (t.projectdiscussions.c.contact_id,),
         (t.user_meta.c.contact_id,),
     ):
         rows.delete(db, column.table, column.in_(ids), *others)
@@ -76,10 +88,9 @@ def contacts(db: Db, ids: Ids) -> None:
     db.hooks.deleted(db, "contacts", ids)
 
 
+@in_parts
 def tickets(db: Db, ids: Ids) -> None:
     """Erase tickets with their replies; tickets merged into them become independent again."""
-    if not ids:
-        return
     if db.live.has_column(t.tickets.c.merged_ticket_id):
         _set(db, t.tickets.c.merged_ticket_id, ids, {"merged_ticket_id": None})
     tasks(db, _related(db, t.tasks, "ticket", ids))
@@ -90,10 +101,9 @@ def tickets(db: Db, ids: Ids) -> None:
     db.hooks.deleted(db, "tickets", ids)
 
 
+@in_parts
 def contracts(db: Db, ids: Ids) -> None:
     """Erase contracts with their comments and renewals."""
-    if not ids:
-        return
     tasks(db, _related(db, t.tasks, "contract", ids))
     rows.delete(db, t.contract_comments, t.contract_comments.c.contract_id.in_(ids))
     rows.delete(db, t.contract_renewals, t.contract_renewals.c.contractid.in_(ids))
@@ -103,10 +113,9 @@ def contracts(db: Db, ids: Ids) -> None:
     db.hooks.deleted(db, "contracts", ids)
 
 
+@in_parts
 def leads(db: Db, ids: Ids) -> None:
     """Erase leads; a customer that was made from one stays, and remembers its number."""
-    if not ids:
-        return
     proposals(db, _related(db, t.proposals, "lead", ids))
     tasks(db, _related(db, t.tasks, "lead", ids))
     for column in (
@@ -121,10 +130,9 @@ def leads(db: Db, ids: Ids) -> None:
     db.hooks.deleted(db, "leads", ids)
 
 
+@in_parts
 def proposals(db: Db, ids: Ids) -> None:
     """Erase proposals with their comments and lines."""
-    if not ids:
-        return
     tasks(db, _related(db, t.tasks, "proposal", ids))
     rows.delete(db, t.proposal_comments, t.proposal_comments.c.proposalid.in_(ids))
     lines(db, "proposal", ids)
@@ -144,31 +152,20 @@ def lines(db: Db, rel_type: str, ids: Ids) -> None:
     """
     gone = _related(db, t.itemable, rel_type, ids)
     _clear_related(db, rel_type, ids, t.itemable, t.item_tax)
+    rows.delete(db, t.related_items, t.related_items.c.item_id.in_(gone))
     db.hooks.deleted(db, "items", gone)
 
 
+@in_parts
 def projects(db: Db, ids: Ids) -> None:
     """Erase projects; documents of theirs stay, without a project."""
-    if not ids:
-        return
     tasks(db, _related(db, t.tasks, "project", ids))
-    discussions = rows.ids(db, t.projectdiscussions.c.id, t.projectdiscussions.c.project_id.in_(ids))
-    comments = t.projectdiscussioncomments.c
-    rows.delete(
-        db,
-        t.projectdiscussioncomments,
-        comments.discussion_id.in_(discussions),
-        comments.discussion_type == "regular",
-    )
-    files = rows.ids(db, t.project_files.c.id, t.project_files.c.project_id.in_(ids))
-    rows.delete(
-        db, t.projectdiscussioncomments, comments.discussion_id.in_(files), comments.discussion_type == "file"
-    )
+    _discussions(db, t.projectdiscussions.c.project_id.in_(ids))
+    _comments(db, "file", rows.ids(db, t.project_files.c.id, t.project_files.c.project_id.in_(ids)))
     for table in (
         t.project_members,
         t.project_notes,
         t.milestones,
-        t.projectdiscussions,
         t.project_settings,
         t.project_activity,
         t.pinned_projects,
@@ -184,10 +181,9 @@ def projects(db: Db, ids: Ids) -> None:
     db.hooks.deleted(db, "projects", ids)
 
 
+@in_parts
 def milestones(db: Db, ids: Ids) -> None:
     """Erase milestones; their tasks stay, without a milestone."""
-    if not ids:
-        return
     leave_milestones(db, ids)
     rows.delete(db, t.milestones, t.milestones.c.id.in_(ids))
 
@@ -197,32 +193,29 @@ def leave_milestones(db: Db, ids: Ids) -> None:
     _set(db, t.tasks.c.milestone, ids, {"milestone": 0})
 
 
+@in_parts
 def expenses(db: Db, ids: Ids) -> None:
     """Erase expenses; those that recurred from them stand alone."""
-    if not ids:
-        return
     tasks(db, _related(db, t.tasks, "expense", ids))
-    _clear_related(db, "expense", ids, t.reminders, t.related_items)
+    _clear_related(db, "expense", ids, t.notes, t.reminders, t.related_items)
     attachments.clear(db, "expense", ids)
     _set(db, t.expenses.c.recurring_from, ids, {"recurring_from": None})
     rows.delete(db, t.expenses, t.expenses.c.id.in_(ids))
     db.hooks.deleted(db, "expenses", ids)
 
 
+@in_parts
 def subscriptions(db: Db, ids: Ids) -> None:
     """Erase subscriptions; the invoices that they made stay."""
-    if not ids:
-        return
     _set(db, t.invoices.c.subscription_id, ids, {"subscription_id": 0})
     _clear_related(db, "subscription", ids, t.tracked_mails)
     rows.delete(db, t.subscriptions, t.subscriptions.c.id.in_(ids))
     db.hooks.deleted(db, "subscriptions", ids)
 
 
+@in_parts
 def tasks(db: Db, ids: Ids) -> None:
     """Erase tasks with assignees, comments, checklists and timers."""
-    if not ids:
-        return
     for column in (
         t.task_followers.c.taskid,
         t.task_assigned.c.taskid,
@@ -239,12 +232,25 @@ def tasks(db: Db, ids: Ids) -> None:
     db.hooks.deleted(db, "tasks", ids)
 
 
+@in_parts
 def timesheets(db: Db, ids: Ids) -> None:
     """Erase timesheets with their tags."""
-    if not ids:
-        return
     _clear_related(db, "timesheet", ids, t.taggables)
     rows.delete(db, t.taskstimers, t.taskstimers.c.id.in_(ids))
+
+
+def _discussions(db: Db, *where: sa.ColumnElement[bool]) -> None:
+    """Erase discussions of projects with their comments."""
+    gone = rows.ids(db, t.projectdiscussions.c.id, *where)
+    _comments(db, "regular", gone)
+    rows.delete(db, t.projectdiscussions, t.projectdiscussions.c.id.in_(gone))
+
+
+def _comments(db: Db, discussion_type: str, ids: Ids) -> None:
+    """Erase what was said in discussions, or about files of projects."""
+    comment = t.projectdiscussioncomments.c
+    about = (comment.discussion_type == discussion_type, comment.discussion_id.in_(ids))
+    rows.delete(db, t.projectdiscussioncomments, *about)
 
 
 def _related(db: Db, table: sa.Table, rel_type: str, ids: Ids) -> list[int]:
@@ -258,8 +264,11 @@ def _clear_related(db: Db, rel_type: str, ids: Ids, *tables: sa.Table) -> None:
 
 
 def _set(db: Db, column: sa.Column[Any], ids: Ids, values: dict[str, Any]) -> None:
-    """Change the rows whose column is one of the ids."""
+    """Change the rows whose column is one of the ids; looked up first, so that no other row is locked."""
     table = column.table
     if db.live.has(table) and db.live.has_column(column):
         values = db.live.columns_for_insert(table, values)
-        db.execute(sa.update(table).where(column.in_(ids)).values(values))
+        found = rows.ids(db, rows.key(table), column.in_(ids))
+        for start in range(0, len(found), rows.MOST_VALUES):
+            part = found[start : start + rows.MOST_VALUES]
+            db.execute(table.update().where(rows.key(table).in_(part)).values(values))
