@@ -22,6 +22,7 @@ from perfex_api import (
     projects,
     staffs,
     subscriptions,
+    tickets,
     timesheets,
 )
 from perfex_api import tables as t
@@ -49,6 +50,8 @@ RESOURCES = (
     projects,
     staffs,
     subscriptions,
+    tickets,
+    tickets.replies,
     timesheets,
 )
 

@@ -8,6 +8,20 @@ import sqlalchemy as sa
 
 from perfex_api.core.errors import Invalid
 
+_LINE_END = re.compile(r"<br\s*/?>(\r\n|\n\r|\n|\r)?|</(?:p|div|li|h[1-6])\s*>", re.IGNORECASE)
+#: What a browser takes for markup; one that nobody closes reaches as far as the text does.
+_TAG = re.compile(r"<[a-zA-Z/!?][^>]*(?:>|$)")
+_TAG_BEGINS = re.compile(r"<(?=[a-zA-Z/!?])")
+
+
+def without_tags(text: str) -> str:
+    """A text without markup, in which lines are still lines; nothing in it is a tag to a browser.
+
+    The result may stand in a page as it is: what only becomes a tag once another is gone is written out.
+    """
+    text = _LINE_END.sub(lambda found: found[1] or "\n", text)
+    return _TAG_BEGINS.sub("&lt;", _TAG.sub("", text)).strip()
+
 
 def with_breaks(text: str) -> str:
     """Put ``<br />`` before each line break, once: what was read here and is sent back stays as it is."""

@@ -185,6 +185,10 @@ def make_department(db: Db, **columns: Any) -> int:
     return make_row(db, t.departments, **{"name": f"Department {next(_numbers)}"} | columns)
 
 
+def make_service(db: Db, **columns: Any) -> int:
+    return make_row(db, t.services, **{"name": f"Service {next(_numbers)}"} | columns)
+
+
 def make_staff(db: Db, **columns: Any) -> int:
     number = next(_numbers)
     person = {"firstname": "Bo", "lastname": f"Staff {number}", "email": f"bo{number}@example.com"}
