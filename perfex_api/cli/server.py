@@ -41,12 +41,10 @@ LOGGING: dict[str, Any] = {
 
 
 @click.command()
-@click.option("--host", help="Address to listen on; the setting HOST, else 127.0.0.1.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; the setting PORT, else 8000.")
+@click.option("--host", metavar="ADDRESS", help="Where to listen, instead of the setting HOST.")
+@click.option("--port", type=int, metavar="NUMBER", help="Where to listen, instead of the setting PORT.")
 @click.option(
-    "--workers",
-    type=click.IntRange(0),
-    help="Worker processes; the setting WORKERS, else 0: one per core, and one on SQLite.",
+    "--workers", type=int, metavar="NUMBER", help="How many processes answer, instead of the setting WORKERS."
 )
 @click.option(
     "--demo", is_flag=True, help="Fill an empty database with a demo company; print a token for it."
@@ -115,9 +113,12 @@ def _try_out(settings: Settings) -> None:
             pass
     with opened(settings):
         try:
-            machinery: Machinery = create_app(settings).extensions["perfex_api"]
+            app = create_app(replace(settings, request_log=False))
         except ConfigurationError as error:
             raise click.ClickException(f"RATE_LIMIT_STORAGE cannot be used: {error}.") from None
+        except ValueError as error:
+            raise click.ClickException(f"A setting cannot be used: {error}.") from None
+        machinery: Machinery = app.extensions["perfex_api"]
         machinery.database.dispose()
 
 

@@ -92,7 +92,10 @@ def create(
 
 @token.command("list")
 def list_() -> None:
-    """List the tokens minted here, newest first; never the tokens themselves."""
+    """List the tokens that were minted here, newest first.
+
+    It shows their beginnings, never the tokens themselves.
+    """
     with prepared(read_settings()) as database:
         found = database.run(tokens.listed, write=False)
     lines = [COLUMNS, *(_line(each) for each in found)]
@@ -104,7 +107,10 @@ def list_() -> None:
 @token.command()
 @click.argument("id", type=int)
 def revoke(id: int) -> None:
-    """Revoke the token with this ID; the next request that carries it is refused."""
+    """Revoke a token by its ID.
+
+    The next request that carries it is refused.
+    """
 
     def end(db: Db) -> str:
         tokens.revoke(db, id)

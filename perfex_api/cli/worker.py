@@ -1,6 +1,5 @@
 """What a worker process of ``serve`` does beside serving: it begins and ends well."""
 
-import atexit
 import multiprocessing
 import os
 import signal
@@ -10,6 +9,7 @@ from multiprocessing.util import Finalize
 from flask import Flask
 
 from perfex_api.app import create_app
+from perfex_api.http import request_log
 from perfex_api.settings import Settings
 
 
@@ -20,9 +20,11 @@ def application(settings: Settings) -> Flask:
     # Until granian listens to it, a signal to end would be lost on the handler that came from the parent.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
-    # multiprocessing leaves its processes without calling what was registered with atexit.
-    Finalize(None, atexit._run_exitfuncs, exitpriority=1)
-    return create_app(settings)
+    app = create_app(settings)
+    if log := app.extensions.get(request_log.EXTENSION):
+        # multiprocessing leaves its processes without calling what was registered with atexit.
+        Finalize(None, log.close, exitpriority=1)
+    return app
 
 
 def _end_with_parent() -> None:

@@ -172,6 +172,7 @@ def test_wrong_settings_end_it_before_it_serves(tmp_path: Path) -> None:
     port = {"PORT": str(free_port())}
     for variables, sentence in (
         ({"RATE_LIMIT_STORAGE": "nowhere://"}, "RATE_LIMIT_STORAGE cannot be used"),
+        ({"IP_ALLOWLIST": "300.0.0.1"}, "'300.0.0.1' does not appear to be an IPv4 or IPv6 network"),
         (
             {"DATABASE_READ_URL": "mysql+pymysql://root:geheim@127.0.0.1:1/crm"},
             "root:***@127.0.0.1:1/crm cannot",
