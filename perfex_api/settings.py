@@ -73,8 +73,8 @@ class Settings:
     )
     expense_as_object: bool = setting(
         False,
-        "Answer `GET /api/expenses/:id` with the expense itself, as the original does, instead of the list of "
-        "one that the guide prints.",
+        "Answer `GET /api/expenses/:id` with the expense itself, as the original does, instead of the list "
+        "of one that the guide prints.",
     )
     guide_literal_update_status: bool = setting(
         False,
