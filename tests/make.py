@@ -102,6 +102,10 @@ def make_contract(db: Db, **columns: Any) -> int:
     return make_row(db, t.contracts, **{"subject": f"Contract {next(_numbers)}"} | columns)
 
 
+def make_contract_type(db: Db, **columns: Any) -> int:
+    return make_row(db, t.contracts_types, **{"name": f"Type {next(_numbers)}"} | columns)
+
+
 def make_project(db: Db, **columns: Any) -> int:
     return make_row(db, t.projects, **{"name": f"Project {next(_numbers)}", "status": 2} | columns)
 
