@@ -7,7 +7,7 @@ behaviour notes. A blank is what a browser sends for "nothing": it becomes the c
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from perfex_api.core.types import Amount, Date, DateTime
 from perfex_api.http.shapes import as_list, truthy
 
 EMAIL = re.compile(r"[^@\s\"(),:;<>\[\\\]]+@[^@\s\"(),:;<>\[\\\]]+\.[^@\s.\"(),:;<>\[\\\]]+")
+DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 
 
 class CrmBody(Schema):
@@ -140,15 +141,15 @@ class Money(CrmField, fields.Decimal):
     def __init__(self, label: str = "", *, precision: int = 15, scale: int = 2, **options: Any) -> None:
         super().__init__(label, **options)
         self.most = Decimal(10) ** (precision - scale)
+        self.last_digit = Decimal(1).scaleb(-scale)
 
     def read(self, value: Any) -> Decimal:
-        try:
-            number = Decimal(str(value).strip())
-        except InvalidOperation:
-            raise self.error("must contain a decimal number") from None
-        if not number.is_finite():
+        text = str(value).strip()
+        if not DECIMAL.fullmatch(text):
             raise self.error("must contain a decimal number")
-        if abs(number) >= self.most:
+        number = Decimal(text)
+        # As it will be stored: what is just below the limit may be rounded up to it.
+        if abs(number) >= self.most or abs(number.quantize(self.last_digit, ROUND_HALF_UP)) >= self.most:
             raise self.error(f"must contain a number less than {self.most}")
         return number
 
