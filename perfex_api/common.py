@@ -33,11 +33,11 @@ def list_payment_modes(db: Db) -> sa.Select[Any]:
 
 def _gateways() -> sa.Select[Any]:
     switch, label = t.options.alias("switch"), t.options.alias("label")
-    length = sa.func.length(switch.c.name) - len(BEFORE + AFTER)
+    length = sa.func.length(switch.c.name) - len(BEFORE + AFTER)  # of the gateway's name
     gateway = sa.func.substr(switch.c.name, len(BEFORE) + 1, length, type_=switch.c.name.type)
     columns = {
         "id": gateway,
-        "name": sa.func.coalesce(label.c.value, gateway),
+        "name": sa.func.coalesce(sa.func.nullif(label.c.value, ""), gateway),
         "description": sa.literal(""),
         "show_on_pdf": sa.literal(0),
         "invoices_only": sa.literal(0),
@@ -50,11 +50,13 @@ def _gateways() -> sa.Select[Any]:
     is_switch = (
         switch.c.name.startswith(BEFORE, autoescape=True),
         switch.c.name.endswith(AFTER, autoescape=True),
+        length > 0,
     )
     return (
         sa.select(*ordered, sa.literal(2).label("part"))
         .join_from(switch, label, named, isouter=True)
         .where(*is_switch, switch.c.value == "1")
+        .distinct()  # nothing forbids a second row for an option
     )
 
 
