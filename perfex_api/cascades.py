@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from perfex_api import attachments
+from perfex_api import attachments, sales_activity
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
@@ -140,6 +140,47 @@ def proposals(db: Db, ids: Ids) -> None:
     attachments.clear(db, "proposal", ids)
     rows.delete(db, t.proposals, t.proposals.c.id.in_(ids))
     db.hooks.deleted(db, "proposal", ids)
+
+
+@in_parts
+def invoices(db: Db, ids: Ids) -> None:
+    """Erase invoices with their lines and payments; what they billed may be billed again.
+
+    Estimates and proposals that became these invoices are open once more, credits go back to their notes.
+    """
+    _set(db, t.tasks.c.invoice_id, ids, {"invoice_id": 0, "billed": 0})
+    _set(db, t.expenses.c.invoiceid, ids, {"invoiceid": None})
+    _set(db, t.proposals.c.invoice_id, ids, {"invoice_id": None, "date_converted": None})
+    for estimate_id in rows.ids(db, t.estimates.c.id, t.estimates.c.invoiceid.in_(ids)):
+        sales_activity.note(db, "estimate", estimate_id, ("not_estimate_invoice_deleted",))
+    _set(db, t.estimates.c.invoiceid, ids, {"invoiceid": None, "invoiced_date": None})
+    _set(db, t.invoices.c.is_recurring_from, ids, {"is_recurring_from": None})
+    tasks(db, _related(db, t.tasks, "invoice", ids))
+    rows.delete(db, t.related_items, t.related_items.c.item_id.in_(_related(db, t.itemable, "invoice", ids)))
+    lines(db, "invoice", ids)
+    rows.delete(db, t.invoicepaymentrecords, t.invoicepaymentrecords.c.invoiceid.in_(ids))
+    notes = rows.ids(db, t.credits.c.credit_id, t.credits.c.invoice_id.in_(ids))
+    rows.delete(db, t.credits, t.credits.c.invoice_id.in_(ids))
+    close_or_open_credit_notes(db, notes)
+    _clear_related(db, "invoice", ids, t.notes, t.reminders, t.taggables, t.views_tracking)
+    _clear_related(db, "invoice", ids, t.tracked_mails, t.scheduled_emails, t.sales_activity)
+    attachments.clear(db, "invoice", ids)
+    rows.delete(db, t.invoices, t.invoices.c.id.in_(ids))
+    db.hooks.deleted(db, "invoice", ids)
+
+
+def close_or_open_credit_notes(db: Db, ids: Ids) -> None:
+    """Close (2) the credit notes all of which was applied or refunded, and open (1) the others.
+
+    A void one (3) stays void: that was somebody's decision.
+    """
+    note, credit, refund = t.creditnotes.c, t.credits.c, t.creditnote_refunds.c
+    applied = sa.select(sa.func.sum(credit.amount)).where(credit.credit_id == note.id).scalar_subquery()
+    refunded = sa.select(sa.func.sum(refund.amount)).where(refund.credit_note_id == note.id).scalar_subquery()
+    used = sa.func.coalesce(applied, 0) + sa.func.coalesce(refunded, 0)
+    status = sa.case((note.total == used, 2), else_=1)
+    wanted = note.id.in_(ids), note.status.is_distinct_from(3)
+    db.execute(t.creditnotes.update().where(*wanted).values(status=status))
 
 
 def lines(db: Db, rel_type: str, ids: Ids) -> None:

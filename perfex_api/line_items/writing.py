@@ -124,13 +124,14 @@ def _remove(db: Db, rel_type: str, ids: Collection[int]) -> None:
 def _free_what_was_billed(db: Db, ids: Collection[int]) -> None:
     """The tasks and expenses that these lines billed may be billed again."""
     link = t.related_items.c
-    billed = {
-        rel_type: sa.select(link.rel_id).where(link.item_id.in_(ids), link.rel_type == rel_type)
-        for rel_type in ("task", "expense")
-    }
-    unbilled = t.tasks.update().where(t.tasks.c.id.in_(billed["task"]))
-    db.execute(unbilled.values(billed=0, invoice_id=0))
-    db.execute(t.expenses.update().where(t.expenses.c.id.in_(billed["expense"])).values(invoiceid=None))
+    for rel_type, table, free in (
+        ("task", t.tasks, {"billed": 0, "invoice_id": 0}),
+        ("expense", t.expenses, {"invoiceid": None}),
+    ):
+        # Looked up first: an UPDATE with a subquery would lock every task and expense there is.
+        billed = rows.ids(db, link.rel_id, link.item_id.in_(ids), link.rel_type == rel_type)
+        if billed:
+            db.execute(table.update().where(table.c.id.in_(billed)).values(free))
     rows.delete(db, t.related_items, link.item_id.in_(ids))
 
 

@@ -1,0 +1,47 @@
+"""What was paid on invoices: payments as clients see them, and the amounts that count."""
+
+from collections.abc import Collection
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from perfex_api import tables as t
+from perfex_api.core import rows
+from perfex_api.core.db import Db
+
+PAYMENT = t.invoicepaymentrecords.c
+MODE = t.payment_modes.c
+#: A payment with its mode. ``id`` is the *mode's*, null for a gateway; the payment's own is ``paymentid``
+#: (``GET /api/payments``).
+SHAPE = [*rows.merged(t.invoicepaymentrecords, t.payment_modes), PAYMENT.id.label("paymentid")]
+
+Ids = Collection[int]
+
+
+def payments() -> sa.Select[Any]:
+    """All payments as clients see them, the oldest first."""
+    # The mode is stored as text, because a gateway has a name and no number. CAST would make a text in the
+    # connection's collation, which MySQL does not compare with the column's; one made by "+" has none.
+    of_payment = sa.type_coerce(MODE.id, sa.String()) + "" == PAYMENT.paymentmode
+    joined = sa.join(t.invoicepaymentrecords, t.payment_modes, of_payment, isouter=True)
+    return sa.select(*SHAPE).select_from(joined).order_by(PAYMENT.id)
+
+
+def entries(db: Db, ids: Ids) -> dict[int, list[Decimal]]:
+    """The amounts paid on invoices, payments before credits, each the oldest first.
+
+    Args:
+        db: The transaction.
+        ids: The invoices.
+    """
+    found: dict[int, list[Decimal]] = {invoice_id: [] for invoice_id in ids}
+    credit = t.credits.c
+    for invoice, amount, order in (
+        (PAYMENT.invoiceid, PAYMENT.amount, PAYMENT.id),
+        (credit.invoice_id, credit.amount, credit.id),
+    ):
+        query = sa.select(invoice.label("invoice"), amount).where(invoice.in_(ids)).order_by(order)
+        for entry in rows.fetch(db, query):
+            found[entry["invoice"]].append(entry["amount"])
+    return found
