@@ -59,7 +59,7 @@ class CrmBlueprint(Blueprint):
     ) -> None:
         super().__init__(name, __name__, url_prefix="/api", description=name.replace("_", " ").capitalize())
         self.resource = Resource(name, kind, key, invalid, tuple(numbers), flag)
-        self.shows = openapi.row_schema(shows, custom_fields=bool(kind))
+        self.shows = openapi.row_schema(shows, custom_fields=bool(kind), numbers=numbers)
         self.feature = feature or name
         self.operations: list[Operation] = []
 

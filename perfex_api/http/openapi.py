@@ -1,11 +1,12 @@
 """The OpenAPI document, made of the declarations that route and validate.
 
 ``document`` annotates an operation when its verb declares it; ``describe`` builds the whole document once,
-when the application starts, and ``blueprint`` serves it with interactive pages whose files are our own.
+when it is first asked for, and ``blueprint`` serves it with interactive pages whose files are our own.
 """
 
 import inspect
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -16,26 +17,43 @@ from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
 from flask_swagger_ui import get_swaggerui_blueprint
 
+from perfex_api.http import urls
 from perfex_api.http.wire import respond
 
 if TYPE_CHECKING:
     from perfex_api.http.pipeline import Operation
 
+TITLE = "Perfex-compatible CRM API"
 VERSION = "3.1.0"  # of the interface: what the vendor's own document says
 BODIES = ("multipart/form-data", "application/x-www-form-urlencoded", "application/json")
 TEXT = {"type": "string", "nullable": True}
+NUMBER = {"type": "integer", "nullable": True}
 FILES = {"type": "array", "items": {"type": "string", "format": "binary"}}
 SCHEMES = {
     "authtoken": {"type": "apiKey", "in": "header", "name": "authtoken"},
     "bearer": {"type": "http", "scheme": "bearer"},
 }
 
+REFUSAL = {
+    "type": "object",
+    "properties": {
+        "status": {"type": "boolean", "enum": [False]},
+        "message": {"type": "string"},
+        "error": {},
+        "errors": {"type": "object"},
+    },
+    "required": ["status"],
+}
+
 Json = dict[str, Any]
 
 
-def row_schema(columns: Sequence[sa.ColumnElement[Any]], *, custom_fields: bool) -> Json:
-    """What a row looks like: every column a text or null."""
+def row_schema(
+    columns: Sequence[sa.ColumnElement[Any]], *, custom_fields: bool, numbers: Sequence[str] = ()
+) -> Json:
+    """What a row looks like: every column a text or null, but for the few that are numbers."""
     properties: Json = {str(column.key): TEXT for column in columns if column.key}
+    properties |= dict.fromkeys(numbers, NUMBER)
     if custom_fields:
         pair = {"type": "object", "properties": {"label": {"type": "string"}, "value": {"type": "string"}}}
         properties["customfields"] = {"type": "array", "items": pair}
@@ -137,36 +155,27 @@ def _schema_name(schema: Any) -> str:
     return f"{name}Update" if getattr(schema, "partial", False) else name
 
 
-def make_api(app: Flask) -> Api:
-    """Set up flask-smorest for this application, which serves the document itself."""
-    app.config |= {
-        "API_TITLE": "Perfex-compatible CRM API",
-        "API_VERSION": VERSION,
-        "OPENAPI_VERSION": "3.0.3",
-    }
-    plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
-    return Api(app, spec_kwargs={"marshmallow_plugin": plugin})
-
-
-def describe(api: Api) -> Json:
+def describe(resources: Sequence[SmorestBlueprint]) -> Json:
     """Build the document.
 
+    flask-smorest writes it while it registers blueprints; it does so in an application of its own, for the
+    one that serves wants neither its error handler nor this work at its start.
+
     Args:
-        api: With every resource registered.
+        resources: Every resource of the API.
     """
+    app = Flask("openapi", static_folder=None)
+    app.config |= {"API_TITLE": TITLE, "API_VERSION": VERSION, "OPENAPI_VERSION": "3.0.3"}
+    urls.install(app.url_map)
+    plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
+    api = Api(app, spec_kwargs={"marshmallow_plugin": plugin})
+    for resource in resources:
+        api.register_blueprint(resource)
     spec: Json = api.spec.to_dict()
-    spec.setdefault("components", {}).setdefault("securitySchemes", {}).update(SCHEMES)
-    spec["components"].pop("responses", None)  # flask-smorest's own error shapes: nobody answers them
-    spec["components"].setdefault("schemas", {})["Refusal"] = {
-        "type": "object",
-        "properties": {
-            "status": {"type": "boolean", "enum": [False]},
-            "message": {"type": "string"},
-            "error": {},
-            "errors": {"type": "object"},
-        },
-        "required": ["status"],
-    }
+    components = spec.setdefault("components", {})
+    components.pop("responses", None)  # flask-smorest's own error shapes: nobody answers them
+    components["securitySchemes"] = SCHEMES
+    components.setdefault("schemas", {})["Refusal"] = REFUSAL
     for path in spec["paths"].values():
         for method in path.keys() & {"get", "post", "put", "patch", "delete"}:
             path[method]["responses"].pop("default", None)
@@ -175,15 +184,14 @@ def describe(api: Api) -> Json:
     return spec
 
 
-def blueprints(spec: Json) -> list[FlaskBlueprint]:
-    """The routes of the document and of its interactive pages.
+def blueprints(resources: Sequence[SmorestBlueprint]) -> list[FlaskBlueprint]:
+    """The routes of the document and of its interactive pages; the document is built when first asked for.
 
-    The document asks for no token: the contract's ``openapi.document``.
+    It asks for no token: the contract's ``openapi.document``.
     """
+    spec = cache(lambda: describe(resources))
     document = FlaskBlueprint("openapi", __name__, url_prefix="/api")
-    document.add_url_rule("/openapi", "document", lambda: respond(spec))
-    document.add_url_rule("/openapi.json", "document_json", lambda: respond(spec))
-    pages = get_swaggerui_blueprint(
-        "/api/docs", "../openapi.json", config={"app_name": spec["info"]["title"], "tryItOutEnabled": True}
-    )
-    return [document, pages]
+    document.add_url_rule("/openapi", "document", lambda: respond(spec()))
+    document.add_url_rule("/openapi.json", "document_json", lambda: respond(spec()))
+    options = {"app_name": TITLE, "tryItOutEnabled": True}
+    return [document, get_swaggerui_blueprint("/api/docs", "../openapi.json", config=options)]
