@@ -23,6 +23,7 @@ from perfex_api import (
     projects,
     staffs,
     subscriptions,
+    tasks,
     tickets,
     timesheets,
 )
@@ -54,6 +55,9 @@ RESOURCES = (
     projects,
     staffs,
     subscriptions,
+    tasks,
+    tasks.checklist,
+    tasks.comments,
     tickets,
     tickets.replies,
     timesheets,

@@ -17,20 +17,10 @@ Values = dict[str, Any]
 EVENT = t.events.c
 SHAPE = list(EVENT)
 COLOR = "#28B8DA"
+#: What a reminder's lead is counted in.
+UNITS = ("minutes", "hours", "days", "weeks")
 
 api = CrmBlueprint("calendar", key="eventid", shows=SHAPE)
-
-
-class Unit(fields.Text):
-    """What a reminder's lead is counted in."""
-
-    WORDS = ("minutes", "hours", "days", "weeks")
-
-    def read(self, value: Any) -> str:
-        word = str(value).strip().lower()
-        if word not in self.WORDS:
-            raise self.error(f"must be one of: {', '.join(self.WORDS)}")
-        return word
 
 
 class EventIn(CrmBody):
@@ -38,7 +28,7 @@ class EventIn(CrmBody):
     description = fields.column(EVENT.description)
     start = fields.column(EVENT.start, "Start Date", required=True)
     end = fields.column(EVENT.end, "End Date")
-    reminder_before_type = Unit("reminder_type", required=True)
+    reminder_before_type = fields.Choice("reminder_type", words=UNITS, required=True)
     reminder_before = fields.Whole("Value", least=0, most=2**31 - 1, required=True)
     color = fields.column(EVENT.color)
     userid = fields.column(EVENT.userid, required=True)

@@ -5,7 +5,7 @@ behaviour notes. A blank is what a browser sends for "nothing": it becomes the c
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -110,6 +110,24 @@ class Email(Text):
         if not EMAIL.fullmatch(text):
             raise self.error("must contain a valid email address")
         return text
+
+
+class Choice(CrmField, fields.String):
+    """One of a few words, whatever the case of its letters.
+
+    Args:
+        words: The words, in small letters.
+    """
+
+    def __init__(self, label: str = "", *, words: Sequence[str], **options: Any) -> None:
+        super().__init__(label, metadata={"enum": list(words)} | options.pop("metadata", {}), **options)
+        self.words = words
+
+    def read(self, value: Any) -> str:
+        word = str(value).strip().lower()
+        if word not in self.words:
+            raise self.error(f"must be one of: {', '.join(self.words)}")
+        return word
 
 
 class Whole(CrmField, fields.Integer):
