@@ -41,10 +41,12 @@ class Site:
     Attributes:
         uploads: The folder that uploaded files lie under.
         url: The address of the CRM's own pages; empty when it is not known.
+        tables: Other modules' tables that may be served.
     """
 
     uploads: Path = Path("uploads")
     url: str = ""
+    tables: tuple[str, ...] = ()
 
     def page(self, path: str) -> str | None:
         """The address of one of the CRM's pages; None when it is not known."""

@@ -24,10 +24,15 @@ LEGACY_PAGE = 20
 
 @dataclass(frozen=True)
 class ListAnswer:
-    """The rule returns a query: bare rows, or an envelope."""
+    """The rule returns a query: bare rows, or an envelope.
+
+    Attributes:
+        per_page: The page size of a list that always comes in the envelope; 0: a bare array.
+        missing: What to say when there is nothing; None: an empty list is an answer like any other.
+    """
 
     per_page: int = 0
-    missing: str = ""
+    missing: str | None = ""
 
     def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
         return self.list(db, call, call.rule(db)), 200
@@ -35,7 +40,9 @@ class ListAnswer:
     def list(self, db: Db, call: Call, query: sa.Select[Any]) -> Any:
         """Run the query as the URL, and the setting ``legacy_envelope``, ask."""
         as_before = Machinery.current().settings.legacy_envelope and call.operation.id in ENVELOPED
-        ids = tuple(dict.fromkeys((call.operation.resource.key, "id")))
+        key = call.operation.resource.key
+        own = (str(column.key) for column in query.selected_columns if _is_key(column))
+        ids = tuple(dict.fromkeys((key, "id") if key else own))
         return listing.answer(
             db,
             query,
@@ -133,6 +140,10 @@ class ActionAnswer:
 
     def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
         return call.rule(db), 200
+
+
+def _is_key(column: sa.ColumnElement[Any]) -> bool:
+    return isinstance(column, sa.Column) and column.primary_key
 
 
 def _done(call: Call, ok: str) -> dict[str, Any]:

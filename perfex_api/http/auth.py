@@ -15,7 +15,7 @@ from perfex_api.core.db import Database, Db
 from perfex_api.core.errors import Forbidden, Unauthorized
 from perfex_api.http import tokens
 from perfex_api.http.limits import Limits, Standing
-from perfex_api.http.tokens import Caller
+from perfex_api.http.tokens import Caller, Grant
 from perfex_api.settings import Settings
 
 Network = IPv4Network | IPv6Network
@@ -88,8 +88,23 @@ class Gate:
             raise Forbidden("Your IP address is not authorized to access this API")
         return caller
 
-    def admit(self, caller: Caller, feature: str, capability: str, endpoint: str) -> Standing | None:
+    def admit(
+        self,
+        caller: Caller,
+        feature: str,
+        capability: str,
+        endpoint: str,
+        *,
+        others: Collection[Grant] = (),
+    ) -> Standing | None:
         """Check a known caller's permission and quota for one operation.
+
+        Args:
+            caller: Who it is.
+            feature: The feature that the operation belongs to; empty: it asks for no permission.
+            capability: What of it.
+            endpoint: The operation's id.
+            others: Grants of which any one is as good.
 
         Returns:
             Where the caller stands with its rate limits; None when it has none.
@@ -98,7 +113,8 @@ class Gate:
             Forbidden: The token lacks the grant.
             TooMany: A quota is used up.
         """
-        if feature and not caller.may(feature, capability):
+        wanted = ((feature, capability), *others) if feature else ()
+        if wanted and not any(caller.may(*grant) for grant in wanted):
             raise Forbidden
         return self._limits.count(caller, endpoint)
 

@@ -19,7 +19,7 @@ from flask_smorest import Blueprint
 
 from perfex_api.http import answers, openapi, pipeline
 from perfex_api.http.fields import CrmBody
-from perfex_api.http.pipeline import Nested, Operation, Resource
+from perfex_api.http.pipeline import Grants, Nested, Operation, Resource
 
 Rule = TypeVar("Rule", bound=Callable[..., Any])
 EMPTY = "Data Not Acceptable OR Not Provided"
@@ -36,13 +36,15 @@ class CrmBlueprint(Blueprint):
     Args:
         name: The resource, as URLs and permissions call it.
         kind: What custom fields and other shared tables call its records; empty: they do not know it.
-        key: The key of a row under which its record id stands.
+        key: The key of a row under which its id stands; empty: the primary key of the list's own table.
         invalid: The status with which values that fail validation are refused.
         shows: The columns of its rows, for the documentation.
         numbers: Keys whose values are JSON numbers, where the guide's samples show them so.
         flag: The key that the guide prints instead of ``status``; both are answered.
         feature: Whose permissions its operations need, and whose ids they have, when it is part of another
             resource: replies belong to ``tickets``.
+        grants: Other grants that let a token in, any of them, by the HTTP method and the parts of the URL.
+        unreadable: What is said, with status 400, of a body that cannot be read; empty: why it cannot be.
     """
 
     def __init__(
@@ -56,9 +58,11 @@ class CrmBlueprint(Blueprint):
         numbers: Sequence[str] = (),
         flag: str = "",
         feature: str = "",
+        grants: Grants | None = None,
+        unreadable: str = "",
     ) -> None:
         super().__init__(name, __name__, url_prefix="/api", description=name.replace("_", " ").capitalize())
-        self.resource = Resource(name, kind, key, invalid, tuple(numbers), flag)
+        self.resource = Resource(name, kind, key, invalid, tuple(numbers), flag, grants, unreadable)
         self.shows = openapi.row_schema(shows, custom_fields=bool(kind), numbers=numbers)
         self.feature = feature or name
         self.operations: list[Operation] = []
@@ -70,12 +74,14 @@ class CrmBlueprint(Blueprint):
         nested: Mapping[str, Nested] | None = None,
         feature: str | None = None,
         operation: str = "",
+        may_be_empty: bool = False,
     ) -> Callable[[Rule], Rule]:
         """GET a list; ``per_page`` is the page size of a list that is always enveloped.
 
-        ``nested`` are lists that each row carries, each loaded once for a whole page.
+        ``nested`` are lists that each row carries, each loaded once for a whole page. Nothing found is 404,
+        unless the list ``may_be_empty``.
         """
-        answer = answers.ListAnswer(per_page)
+        answer = answers.ListAnswer(per_page, missing=None if may_be_empty else "")
         return self._verb("GET", urls, "get", answer, nested=nested, feature=feature, operation=operation)
 
     def search(

@@ -61,7 +61,7 @@ def answer(
     *,
     ids: Sequence[str],
     per_page: int = 0,
-    missing: str = "",
+    missing: str | None = "",
 ) -> Any:
     """Run a rule's query as the URL asks.
 
@@ -72,7 +72,8 @@ def answer(
         decorate: Adds keys to a page of rows.
         ids: Columns that stay whatever ``fields`` says.
         per_page: The page size of a list that always comes in the envelope; 0: a bare array.
-        missing: What to say when there is nothing; by default the contract's usual sentence.
+        missing: What to say when there is nothing; by default the contract's usual sentence; None: nothing is
+            an answer.
 
     Returns:
         A list of rows, or ``{"data": rows, "meta": numbers}``.
@@ -141,9 +142,11 @@ def _count(db: Db, query: Query) -> int:
     return int(db.scalar(counted) or 0)
 
 
-def _refuse_nothing(db: Db, found: Sequence[Any], filtered: Query, bounded: Query, missing: str) -> None:
+def _refuse_nothing(
+    db: Db, found: Sequence[Any], filtered: Query, bounded: Query, missing: str | None
+) -> None:
     """404 for a list without rows; but a date bound that leaves nothing is a fair question (3.8)."""
-    if not found and (filtered is bounded or not _count(db, filtered)):
+    if missing is not None and not found and (filtered is bounded or not _count(db, filtered)):
         raise NotFound(missing)
 
 
@@ -230,7 +233,7 @@ def _behind(label: sa.Label[Any]) -> sa.ColumnElement[Any]:
 
 def _created(db: Db, columns: Columns, ids: Sequence[str]) -> sa.ColumnElement[Any] | None:
     """When a record was created: a column of its own table, not of one that its rows are joined with."""
-    own = columns.get(ids[0])
+    own = columns.get(ids[0]) if ids else None
     own = own.element if isinstance(own, sa.Label) else own
     named = own.table.c if isinstance(own, sa.Column) else columns
     found = (named[name] for name in CREATION_COLUMNS if name in named)

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -24,9 +24,12 @@ from perfex_api.http.auth import Gate
 from perfex_api.http.errors import answer, legacy_envelope, too_large
 from perfex_api.http.fields import CrmBody
 from perfex_api.http.replay import Replays, Reservation
+from perfex_api.http.tokens import Grant
 from perfex_api.http.wire import respond
 from perfex_api.settings import Settings
 
+#: The grants that let a token in, by the HTTP method and the parts of the URL.
+Grants = Callable[[str, Mapping[str, Any]], Collection[Grant]]
 #: Loads the lists that some records have under one key: from their ids to the lists by id.
 Nested = Callable[[Db, Sequence[int]], Mapping[int, Any]]
 
@@ -41,6 +44,8 @@ class Resource:
     invalid: int
     numbers: tuple[str, ...] = ()
     flag: str = ""
+    grants: Grants | None = None
+    unreadable: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,8 +137,12 @@ def run(operation: Operation, path: dict[str, Any]) -> Response:
     """
     machinery = Machinery.current()
     caller = g.caller = g.get("caller") or machinery.gate.authenticate(request)
-    g.standing = machinery.gate.admit(caller, operation.feature, operation.capability, operation.id)
-    g.flag = operation.resource.flag
+    resource = operation.resource
+    others = resource.grants(operation.method, path) if resource.grants else ()
+    g.standing = machinery.gate.admit(
+        caller, operation.feature, operation.capability, operation.id, others=others
+    )
+    g.flag = resource.flag
 
     call = _read(machinery.settings, operation, path)
     posts = operation.method == "POST"
@@ -176,18 +185,24 @@ def _read(settings: Settings, operation: Operation, path: dict[str, Any]) -> Cal
         raise ApiError("The URL holds a NUL character.")
     if operation.schema is None:
         return Call(operation, path, args)
-    parsed = parsed_body(settings, operation.method)
+    parsed = parsed_body(settings, operation.method, operation.resource.unreadable)
     try:
         values: dict[str, Any] = operation.schema.load(parsed.values)
     except ValidationError as error:
         raise _in_the_resources_form(Invalid(_flat(error.messages)), operation) from error
     files = tuple(sent for _, sent in parsed.files.items(multi=True)) if operation.files else ()
-    custom_fields = values.pop("custom_fields", None)
+    # To a table with columns of its own, that is a name like any other.
+    custom_fields = values.pop("custom_fields", None) if "custom_fields" in operation.schema.fields else None
     return Call(operation, path, args, values, files, custom_fields, sent=bool(parsed.values))
 
 
-def parsed_body(settings: Settings, method: str) -> body.Body:
+def parsed_body(settings: Settings, method: str, unreadable: str = "") -> body.Body:
     """The current request's body, read once.
+
+    Args:
+        settings: With the limits of bodies.
+        method: Of HTTP.
+        unreadable: The resource's own sentence for a body that cannot be read.
 
     Raises:
         ApiError: It cannot be read: 413 when it is too large, 406 on an update, otherwise 400.
@@ -203,6 +218,8 @@ def parsed_body(settings: Settings, method: str) -> body.Body:
         except body.TooLarge as error:
             raise too_large() from error
         except body.Unreadable as error:
+            if unreadable:
+                raise ApiError(unreadable, error=str(error)) from error
             if method == "PUT":  # every PUT of the contract: 406, here with the reason beside it
                 raise NotAcceptable(error=str(error)) from error
             raise ApiError(str(error)) from error
