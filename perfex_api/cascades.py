@@ -169,6 +169,33 @@ def invoices(db: Db, ids: Ids) -> None:
     db.hooks.deleted(db, "invoice", ids)
 
 
+def estimates(db: Db, ids: Ids) -> None:
+    """Erase estimates with their lines; a proposal that became one is open once more."""
+    if not ids:
+        return
+    _set(db, t.proposals.c.estimate_id, ids, {"estimate_id": None, "date_converted": None})
+    tasks(db, _related(db, t.tasks, "estimate", ids))
+    lines(db, "estimate", ids)
+    _clear_related(db, "estimate", ids, t.notes, t.reminders, t.taggables, t.views_tracking)
+    _clear_related(db, "estimate", ids, t.tracked_mails, t.scheduled_emails, t.sales_activity)
+    attachments.clear(db, "estimate", ids)
+    rows.delete(db, t.estimates, t.estimates.c.id.in_(ids))
+    db.hooks.deleted(db, "estimate", ids)
+
+
+def credit_notes(db: Db, ids: Ids) -> None:
+    """Erase credit notes with their lines and refunds, and take their credits off invoices."""
+    if not ids:
+        return
+    lines(db, "credit_note", ids)
+    rows.delete(db, t.credits, t.credits.c.credit_id.in_(ids))
+    rows.delete(db, t.creditnote_refunds, t.creditnote_refunds.c.credit_note_id.in_(ids))
+    _clear_related(db, "credit_note", ids, t.reminders, t.tracked_mails)
+    attachments.clear(db, "credit_note", ids)
+    rows.delete(db, t.creditnotes, t.creditnotes.c.id.in_(ids))
+    db.hooks.deleted(db, "credit_note", ids)
+
+
 def close_or_open_credit_notes(db: Db, ids: Ids) -> None:
     """Close (2) the credit notes all of which was applied or refunded, and open (1) the others.
 

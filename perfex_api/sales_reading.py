@@ -1,0 +1,105 @@
+"""What estimates, credit notes and proposals show alike: currencies, found ones, what belongs to one."""
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from perfex_api import attachments, customers, options, search, tags
+from perfex_api import tables as t
+from perfex_api.core import rows
+from perfex_api.core.db import Db
+
+#: A currency's columns without its ``id``, which is the document's.
+CURRENCY = [column for column in t.currencies.c if column.name != "id"]
+#: Two of them once more, under names of their own.
+CURRENCY_AGAIN = [t.currencies.c.id.label("currencyid"), t.currencies.c.name.label("currency_name")]
+
+Row = dict[str, Any]
+Ids = Collection[int]
+
+
+def newest_first(table: sa.Table) -> tuple[sa.ColumnElement[Any], ...]:
+    """The order of documents with numbers: the highest number, of the latest year, first."""
+    return table.c.number.desc(), sa.extract("year", table.c.date).desc(), table.c.id.desc()
+
+
+def matching(db: Db, word: str, kind: str, table: sa.Table) -> sa.ColumnElement[bool]:
+    """Whether a document with a number, joined with its customer, is what somebody looks for.
+
+    That is: by number, with or without prefix and leading zeros; by customer, contact, address, note or
+    custom field; ``#word`` by tag.
+
+    Args:
+        db: The transaction.
+        word: What to look for.
+        kind: What the shared tables and the options call the documents: ``estimate``.
+        table: Where the documents are.
+    """
+    if word.startswith("#"):
+        return tags.tagged(word, kind, table.c.id)
+    client, contact = t.clients.c, t.contacts.c
+    addresses = [column for column in table.c if column.name.startswith(("billing_", "shipping_"))]
+    texts = [column for column in addresses if isinstance(column.type, sa.String)]
+    of_contacts = sa.select(contact.userid).where(
+        sa.or_(
+            search.contains(contact.firstname + " " + contact.lastname, word),
+            search.contains(contact.lastname + " " + contact.firstname, word),
+        )
+    )
+    number = word.lower().removeprefix(options.get(db, f"{kind}_prefix").lower()).lstrip("0")
+    is_number = number.isascii() and number.isdigit() and len(number) < 11
+    return sa.or_(
+        table.c.number == int(number) if is_number else sa.false(),
+        search.anywhere(word, client.company, client.vat, client.phonenumber),
+        search.anywhere(word, client.city, client.state, client.zip, client.address),
+        search.anywhere(word, *texts, table.c.clientnote, table.c.adminnote),
+        table.c.clientid.in_(of_contacts),
+        search.in_custom_fields(word, kind, table.c.id),
+    )
+
+
+def with_visible_files(db: Db, kind: str, ids: Ids) -> dict[int, bool]:
+    """By document, whether the customer may see any of its files."""
+    file = t.files.c
+    visible = set(
+        rows.ids(db, file.rel_id, file.rel_type == kind, file.rel_id.in_(ids), file.visible_to_customer == 1)
+    )
+    return {document_id: document_id in visible for document_id in ids}
+
+
+def files(db: Db, kind: str, document_id: int) -> Row:
+    """The two keys that tell of a single document's files."""
+    found = attachments.of(db, kind, [document_id]).get(document_id, [])
+    visible = any(file["visible_to_customer"] == "1" for file in found)
+    return {"attachments": found, "visible_attachments_to_customer_found": visible}
+
+
+def project(db: Db, document: Row) -> Row:
+    """The project of a single document under its key; nothing when it has none."""
+    project_id = int(document["project_id"] or 0)
+    found = _first(db, t.projects, t.projects.c.id == project_id) if project_id else None
+    return {"project_data": found} if found else {}
+
+
+def client(db: Db, document: Row) -> Row:
+    """The customer's columns; of one that is gone, the name that was kept."""
+    found = customers.read_customer(db, int(document["clientid"]))
+    if found is None:
+        return {"company": document["deleted_customer_name"]}
+    del found["id"]  # which only the customers' own operations add
+    return found
+
+
+def scheduled_email(db: Db, kind: str, document_id: int) -> Row | None:
+    """The mail that waits to be sent with a document."""
+    email = t.scheduled_emails.c
+    return _first(db, t.scheduled_emails, email.rel_type == kind, email.rel_id == document_id)
+
+
+def _first(db: Db, table: sa.Table, *where: sa.ColumnElement[bool]) -> Row | None:
+    """The first row of a table that this database may lack."""
+    if not db.live.has(table):
+        return None
+    query = sa.select(table).where(*where).order_by(rows.key(table)).limit(1)
+    return next(iter(rows.wire(db, query)), None)
