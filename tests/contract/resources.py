@@ -1,0 +1,127 @@
+"""The resources of the API, as the life story needs to know them."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from make import (
+    make_contact,
+    make_customer,
+    make_customer_group,
+    make_item,
+    make_item_group,
+    make_tax,
+)
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource.
+
+    Attributes:
+        name: What URLs and permissions call it.
+        body: Makes the records that a new one refers to, and a body with everything that a create may send.
+        changed: What an update sends, and how a row shows it.
+        word: A word that finds the record.
+        fieldto: What the definitions of its custom fields belong to; empty: it has none.
+        values: What their values belong to, and the key under which clients send them.
+        make: Adds a plain record that the word "same" finds.
+        hidden: What a body holds that no row shows.
+        shown: Keys of the body under which rows show another one, or another value.
+        one: The path of a single record; ``{id}``, or a key of the body.
+    """
+
+    name: str
+    body: Callable[[Any], Body]
+    changed: Mapping[str, Any]
+    word: str
+    make: Callable[[Any], int]
+    fieldto: str = ""
+    values: str = ""
+    hidden: Collection[str] = ()
+    shown: Mapping[str, tuple[str, Any] | str] = field(default_factory=dict)
+    one: str = "{name}/{id}"
+
+    def path(self, record_id: int, body: Body) -> str:
+        """Where one record is read."""
+        return self.one.format(**body | {"name": self.name, "id": record_id})
+
+
+def _customer(db: Any) -> Body:
+    texts = ("vat", "phonenumber", "website", "city", "state", "zip", "default_language", "address")
+    streets = [
+        f"{kind}_{part}" for kind in ("billing", "shipping") for part in ("street", "city", "state", "zip")
+    ]
+    numbers = {"default_currency": 2, "country": 14, "billing_country": 15, "shipping_country": 16}
+    groups = [make_customer_group(db), make_customer_group(db)]
+    named = {name: f"a {name}"[:15] for name in (*texts, *streets)}
+    return {"company": "Zebra & Sons", "groups_in": groups, **named, **numbers}
+
+
+def _contact(db: Any) -> Body:
+    mails = ("invoice", "estimate", "credit_note", "contract", "project", "ticket")
+    return {
+        "customer_id": make_customer(db),
+        "firstname": "Zoë",
+        "lastname": "Söhne",
+        "email": "zoe+1@example.com",
+        "title": "Head of <b>sales</b>",
+        "phonenumber": "+49 555 / 0123",
+        "direction": "rtl",
+        "password": "secret & more",
+        "is_primary": True,
+        "donotsendwelcomeemail": True,
+        "permissions": [1, 3, 6],
+        "task_emails": False,
+        **{f"{kind}_emails": True for kind in mails},
+    }
+
+
+def _item(db: Any) -> Body:
+    return {
+        "description": "Zebra crossing, 3 m",
+        "long_description": "white\nblack",
+        "rate": "1234.50",
+        "tax": make_tax(db, name="VAT", taxrate="19.00"),
+        "tax2": make_tax(db, name="City", taxrate="2.50"),
+        "group_id": make_item_group(db, name="Streets"),
+        "unit": "m²",
+    }
+
+
+RESOURCES = (
+    Resource(
+        "customers",
+        _customer,
+        changed={"city": "Bonn"},
+        word="Zebra",
+        make=lambda db: make_customer(db, company="Same"),
+        fieldto="customers",
+        values="customers",
+        hidden={"groups_in"},
+    ),
+    Resource(
+        "contacts",
+        _contact,
+        changed={"lastname": "Renamed"},
+        word="zoe+1@",
+        make=lambda db: make_contact(db, firstname="Same"),
+        fieldto="contacts",
+        values="contacts",
+        hidden={"permissions", "password", "donotsendwelcomeemail"},
+        shown={"customer_id": "userid"},
+        one="contacts/{customer_id}/{id}",
+    ),
+    Resource(
+        "items",
+        _item,
+        changed={"rate": "9.90"},
+        word="zebra cross",
+        make=lambda db: make_item(db, description="Same"),
+        fieldto="items",
+        values="items_pr",
+        shown={"tax": "taxid", "tax2": "taxid_2"},
+    ),
+)
