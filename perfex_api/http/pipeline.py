@@ -144,15 +144,17 @@ def run(operation: Operation, path: dict[str, Any]) -> Response:
     )
     g.flag = resource.flag
 
-    call = _read(machinery.settings, operation, path)
+    sent = _sent(machinery.settings, operation, path)
     posts = operation.method == "POST"
-    reserved = machinery.replays.reserve(caller.key, request, call.values) if posts else None
+    reserved = machinery.replays.reserve(caller.key, request, sent) if posts else None
     if isinstance(reserved, Response):
         return reserved
-    return _perform(machinery, call, caller.staff_id, reserved)
+    return _perform(machinery, Call(operation, path, request.args.to_dict()), sent, caller.staff_id, reserved)
 
 
-def _perform(machinery: Machinery, call: Call, staff_id: int, reserved: Reservation | None) -> Response:
+def _perform(
+    machinery: Machinery, call: Call, sent: body.Body, staff_id: int, reserved: Reservation | None
+) -> Response:
     """Do the work in one transaction, and keep its answer, or its refusal, when a key was sent with it."""
 
     def work(db: Db) -> Response:
@@ -164,6 +166,7 @@ def _perform(machinery: Machinery, call: Call, staff_id: int, reserved: Reservat
         return response
 
     try:
+        call = _loaded(call, sent)
         return machinery.database.run(work, write=call.operation.method != "GET", staff_id=staff_id)
     except ApiError as error:
         refusal = _in_the_resources_form(error, call.operation)
@@ -179,21 +182,38 @@ def _perform(machinery: Machinery, call: Call, staff_id: int, reserved: Reservat
         raise
 
 
-def _read(settings: Settings, operation: Operation, path: dict[str, Any]) -> Call:
-    args = request.args.to_dict()
-    if any("\0" in text for text in (*args.values(), *map(str, path.values()))):
+def _sent(settings: Settings, operation: Operation, path: dict[str, Any]) -> body.Body:
+    """The body, if the operation has one; nothing of what was sent may hold a NUL."""
+    if any("\0" in text for text in (*request.args.values(), *map(str, path.values()))):
         raise ApiError("The URL holds a NUL character.")
+    return parsed_body(settings, operation.method) if operation.schema else body.Body()
+
+
+def _loaded(call: Call, sent: body.Body) -> Call:
+    """The call with its body, read by the operation's schema."""
+    operation = call.operation
     if operation.schema is None:
+<<<<<<< Updated upstream
         return Call(operation, path, args)
     parsed = parsed_body(settings, operation.method, operation.resource.unreadable)
+=======
+        return call
+>>>>>>> Stashed changes
     try:
-        values: dict[str, Any] = operation.schema.load(parsed.values)
+        values: dict[str, Any] = operation.schema.load(sent.values)
     except ValidationError as error:
+<<<<<<< Updated upstream
         raise _in_the_resources_form(Invalid(_flat(error.messages)), operation) from error
     files = tuple(sent for _, sent in parsed.files.items(multi=True)) if operation.files else ()
     # To a table with columns of its own, that is a name like any other.
     custom_fields = values.pop("custom_fields", None) if "custom_fields" in operation.schema.fields else None
     return Call(operation, path, args, values, files, custom_fields, sent=bool(parsed.values))
+=======
+        raise Invalid(_flat(error.messages)) from error
+    files = tuple(each for _, each in sent.files.items(multi=True)) if operation.files else ()
+    custom_fields = values.pop("custom_fields", None)
+    return replace(call, values=values, files=files, custom_fields=custom_fields, sent=bool(sent.values))
+>>>>>>> Stashed changes
 
 
 def parsed_body(settings: Settings, method: str, unreadable: str = "") -> body.Body:
