@@ -186,34 +186,24 @@ def _sent(settings: Settings, operation: Operation, path: dict[str, Any]) -> bod
     """The body, if the operation has one; nothing of what was sent may hold a NUL."""
     if any("\0" in text for text in (*request.args.values(), *map(str, path.values()))):
         raise ApiError("The URL holds a NUL character.")
-    return parsed_body(settings, operation.method) if operation.schema else body.Body()
+    if operation.schema is None:
+        return body.Body()
+    return parsed_body(settings, operation.method, operation.resource.unreadable)
 
 
 def _loaded(call: Call, sent: body.Body) -> Call:
     """The call with its body, read by the operation's schema."""
     operation = call.operation
     if operation.schema is None:
-<<<<<<< Updated upstream
-        return Call(operation, path, args)
-    parsed = parsed_body(settings, operation.method, operation.resource.unreadable)
-=======
         return call
->>>>>>> Stashed changes
     try:
         values: dict[str, Any] = operation.schema.load(sent.values)
     except ValidationError as error:
-<<<<<<< Updated upstream
-        raise _in_the_resources_form(Invalid(_flat(error.messages)), operation) from error
-    files = tuple(sent for _, sent in parsed.files.items(multi=True)) if operation.files else ()
-    # To a table with columns of its own, that is a name like any other.
-    custom_fields = values.pop("custom_fields", None) if "custom_fields" in operation.schema.fields else None
-    return Call(operation, path, args, values, files, custom_fields, sent=bool(parsed.values))
-=======
         raise Invalid(_flat(error.messages)) from error
     files = tuple(each for _, each in sent.files.items(multi=True)) if operation.files else ()
-    custom_fields = values.pop("custom_fields", None)
+    # To a table with columns of its own, that is a name like any other.
+    custom_fields = values.pop("custom_fields", None) if "custom_fields" in operation.schema.fields else None
     return replace(call, values=values, files=files, custom_fields=custom_fields, sent=bool(sent.values))
->>>>>>> Stashed changes
 
 
 def parsed_body(settings: Settings, method: str, unreadable: str = "") -> body.Body:
