@@ -332,11 +332,6 @@ def _clear_related(db: Db, rel_type: str, ids: Ids, *tables: sa.Table) -> None:
 
 
 def _set(db: Db, column: sa.Column[Any], ids: Ids, values: dict[str, Any]) -> None:
-    """Change the rows whose column is one of the ids; looked up first, so that no other row is locked."""
-    table = column.table
-    if db.live.has(table) and db.live.has_column(column):
-        values = db.live.columns_for_insert(table, values)
-        found = rows.ids(db, rows.key(table), column.in_(ids))
-        for start in range(0, len(found), rows.MOST_VALUES):
-            part = found[start : start + rows.MOST_VALUES]
-            db.execute(table.update().where(rows.key(table).in_(part)).values(values))
+    """Change the rows whose column is one of the ids."""
+    if db.live.has_column(column):
+        rows.update_all(db, column.table, values, column.in_(ids))

@@ -91,6 +91,21 @@ def update(db: Db, table: sa.Table, record_id: int, values: Mapping[str, Any]) -
         db.execute(table.update().where(key(table) == record_id).values(values))
 
 
+def update_all(db: Db, table: sa.Table, values: Mapping[str, Any], *where: sa.ColumnElement[bool]) -> None:
+    """Change columns of the rows that fulfil all the conditions.
+
+    They are looked up first, so that no other row is locked; see ``delete``. Tables that this database does
+    not have hold no rows.
+    """
+    if not where:
+        raise ValueError("update_all() without a condition would change the whole table")
+    values = db.live.columns_for_insert(table, dict(values))
+    found = ids(db, key(table), *where) if values else []
+    for start in range(0, len(found), MOST_VALUES):
+        part = found[start : start + MOST_VALUES]
+        db.execute(table.update().where(key(table).in_(part)).values(values))
+
+
 def delete(db: Db, table: sa.Table, *where: sa.ColumnElement[bool]) -> int:
     """Remove the rows that fulfil all the conditions, and say how many they were.
 

@@ -166,7 +166,9 @@ def _decorate(call: Call, db: Db, page: Sequence[dict[str, Any]]) -> None:
     custom_fields = resource.kind and listing.wants(call.args, "customfields")
     ids = [int(row[resource.key]) for row in page] if nested or custom_fields else []
     for name, load in nested.items():
-        found = load(db, ids)
+        found: dict[int, Any] = {}
+        for start in range(0, len(ids), rows.MOST_VALUES):
+            found |= load(db, ids[start : start + rows.MOST_VALUES])
         for row, record_id in zip(page, ids, strict=True):
             row[name] = found.get(record_id, [])
     if custom_fields:

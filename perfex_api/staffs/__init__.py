@@ -166,17 +166,11 @@ def _heir(db: Db, staffid: int, named: str) -> int:
 
 
 def _check(db: Db, body: Values, staffid: int = 0) -> None:
-    errors = {}
+    references.check_each(db, body, departments=("Departments", t.departments))
     # Locked, and so is its absence: two members who come at once shall not have one address.
     same = sa.select(STAFF.staffid).where(STAFF.email == body.get("email"), STAFF.staffid != staffid)
     if "email" in body and db.scalar(same.limit(1).with_for_update()):
-        errors["email"] = "This Email is already exists"
-    wanted, department = body.get("departments", []), t.departments.c.departmentid
-    known = rows.ids(db, department, department.in_(wanted))
-    if unknown := [each for each in wanted if each not in known]:
-        errors["departments"] = references.unknown("Departments", unknown[0])
-    if errors:
-        raise Invalid(errors)
+        raise Invalid({"email": "This Email is already exists"})
 
 
 def _columns(body: Values) -> Values:

@@ -93,15 +93,15 @@ def leave(db: Db, staffid: int, heir: int) -> None:
         _hand_over(db, column, staffid, heir, by_contact == 0)
     if db.live.has_column(t.tickets.c.staff_id_replying):
         nobody = {"staff_id_replying": None, "adminreplying": 0}
-        db.execute(t.tickets.update().where(t.tickets.c.staff_id_replying == staffid).values(nobody))
+        rows.update_all(db, t.tickets, nobody, t.tickets.c.staff_id_replying == staffid)
     for column in PERSONAL:
         rows.delete(db, column.table, column == staffid)
     staff = t.dismissed_announcements.c.staff
     rows.delete(db, staff.table, staff == 1, t.dismissed_announcements.c.userid == staffid)
     rows.delete(db, t.user_auto_login, t.user_auto_login.c.staff == 1, t.user_auto_login.c.user_id == staffid)
-    tokens = t.api_tokens
-    mine = (tokens.c.staff_id == staffid, tokens.c.revoked_at.is_(None))
-    db.execute(tokens.update().where(*mine).values(revoked_at=utcnow()))
+    token = t.api_tokens.c
+    mine = (token.staff_id == staffid, token.revoked_at.is_(None))
+    rows.update_all(db, t.api_tokens, {"revoked_at": utcnow()}, *mine)
     rows.delete(db, t.staff, t.staff.c.staffid == staffid)
     db.hooks.deleted(db, "staff", [staffid])
 
@@ -109,5 +109,5 @@ def leave(db: Db, staffid: int, heir: int) -> None:
 def _hand_over(
     db: Db, column: sa.Column[int], staffid: int, heir: int, *where: sa.ColumnElement[bool]
 ) -> None:
-    if db.live.has(column.table) and db.live.has_column(column):
-        db.execute(column.table.update().where(column == staffid, *where).values({column: heir}))
+    if db.live.has_column(column):
+        rows.update_all(db, column.table, {column.name: heir}, column == staffid, *where)

@@ -21,7 +21,7 @@ from make import (
 )
 
 from perfex_api import tables as t
-from perfex_api.core import clock
+from perfex_api.core import clock, rows
 
 contract = pytest.mark.contract
 
@@ -317,6 +317,16 @@ def test_a_list_of_contracts_costs_the_same_however_long_it_is(api, make, new, d
             assert api.get("contracts").status_code == 200
         counts.append(len(sent))
     assert counts[0] == counts[1]
+
+
+@contract("contracts.list")
+def test_the_files_of_a_long_list_are_loaded_in_parts(api, make, new, monkeypatch):
+    for number in range(1, 6):
+        make(make_contract, client=1)
+        make(make_row, t.files, rel_type="contract", rel_id=number, file_name=f"{number}.pdf")
+    monkeypatch.setattr(rows, "MOST_VALUES", 2)
+    shown = [[each["file_name"] for each in row["attachments"]] for row in api.get("contracts").json]
+    assert shown == [["1.pdf"], ["2.pdf"], ["3.pdf"], ["4.pdf"], ["5.pdf"]]
 
 
 @contract("contracts.search")
