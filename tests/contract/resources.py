@@ -10,6 +10,7 @@ from make import (
     make_customer_group,
     make_item,
     make_item_group,
+    make_task,
     make_tax,
 )
 
@@ -30,6 +31,7 @@ class Resource:
         make: Adds a plain record that the word "same" finds.
         hidden: What a body holds that no row shows.
         shown: Keys of the body under which rows show another one, or another value.
+        lists: How many statements its rows take for what else they carry.
         one: The path of a single record; ``{id}``, or a key of the body.
     """
 
@@ -42,6 +44,7 @@ class Resource:
     values: str = ""
     hidden: Collection[str] = ()
     shown: Mapping[str, tuple[str, Any] | str] = field(default_factory=dict)
+    lists: int = 0
     one: str = "{name}/{id}"
 
     def path(self, record_id: int, body: Body) -> str:
@@ -91,6 +94,23 @@ def _item(db: Any) -> Body:
     }
 
 
+def _task(db: Any) -> Body:
+    return {
+        "name": "Zebra & crossing",
+        "startdate": "2026-07-01",
+        "duedate": "2026-08-01",
+        "description": "white\nblack",
+        "priority": 3,
+        "rel_type": "customer",
+        "rel_id": make_customer(db),
+        "is_public": True,
+        "billable": False,
+        "hourly_rate": "12.50",
+        "repeat_every": "2-week",
+        "cycles": 4,
+    }
+
+
 RESOURCES = (
     Resource(
         "customers",
@@ -123,5 +143,16 @@ RESOURCES = (
         fieldto="items",
         values="items_pr",
         shown={"tax": "taxid", "tax2": "taxid_2"},
+    ),
+    Resource(
+        "tasks",
+        _task,
+        changed={"status": "3"},
+        word="zebra & cross",
+        make=lambda db: make_task(db, name="Same"),
+        fieldto="tasks",
+        values="tasks",
+        hidden={"repeat_every"},
+        lists=11,
     ),
 )
