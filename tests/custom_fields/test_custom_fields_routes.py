@@ -11,6 +11,8 @@ from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import NotFound
 
+pytestmark = pytest.mark.contract("custom_fields.values")
+
 OPTIONS = "Option 1,Option 2,Option 3"
 GOOGLE = '<a href="https://google.com" target="_blank">google</a>'
 

@@ -1,0 +1,42 @@
+"""The routes of ours that the contract lacks: short, and each with its reason."""
+
+#: (method, path as routes have it) and why it exists.
+OWN_ADDITIONS = {
+    ("GET", "/api/common/{}"): "any other look-up is told to be no valid one",
+    ("POST", "/api/tickets/reply"): "tells that the ticket's id is missing",
+    ("GET", "/api/docs"): "the interactive documentation",
+    ("GET", "/api/docs/{}"): "its files, which we serve ourselves",
+}
+
+#: Methods that may be added to a path that the contract has, and why.
+ADDED_METHODS = {
+    "PATCH": ("PUT", "another name for the partial update that PUT is here"),
+    "HEAD": ("GET", "the headers of a GET"),
+    "OPTIONS": ("", "tells the methods of a path"),
+}
+
+#: Without the id that they need, these answer that it is missing, as the contract says of each.
+ID_MISSING = ("PUT", "DELETE")
+
+#: Resources of the contract, and single operations, that are not built yet; a test holds that nothing of them
+#: is routed.
+NOT_BUILT = {
+    "invoices.send",
+    "batch",
+    "knowledge_base",
+    "mcp",
+    "notes",
+    "proposals",
+    "thirdparty",
+    "webhooks",
+    "zapier",
+}
+
+#: Operations without a route of their own: custom field values come and go with their record.
+VIRTUAL = {
+    "custom_fields.add",
+    "custom_fields.delete",
+    "custom_fields.embedded_get",
+    "custom_fields.embedded_search",
+    "custom_fields.update",
+}
