@@ -26,6 +26,7 @@ from perfex_api import (
     staffs,
     subscriptions,
     tasks,
+    thirdparty,
     tickets,
     timesheets,
 )
@@ -62,6 +63,7 @@ RESOURCES = (
     tasks,
     tasks.checklist,
     tasks.comments,
+    thirdparty,
     tickets,
     tickets.replies,
     timesheets,
@@ -88,7 +90,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         hooks,
         read_url=settings.database_read_url,
         pool_size=settings.database_pool_size,
-        site=Site(Path(settings.uploads_folder), settings.crm_url),
+        site=Site(Path(settings.uploads_folder), settings.crm_url, settings.thirdparty_tables),
     )
     limits = Limits(settings.rate_limit_storage, settings.auth_throttle_limit)
     gate = Gate(settings, database, limits, options.now)

@@ -66,6 +66,11 @@ class Settings:
     max_body_depth: int = setting(32, "The deepest nesting of a body.")
     max_body_fields: int = setting(5_000, "The largest number of values in a body.")
 
+    thirdparty_tables: tuple[str, ...] = setting(
+        (),
+        "Tables of other modules that `/api/thirdparty` serves, separated by commas, with or without the "
+        "prefix, beside those of the CRM's option `api_thirdparty_allowed_tables`; empty: no others.",
+    )
     legacy_envelope: bool = setting(
         False,
         "Answer the lists of customers, leads, invoices, estimates, projects, tasks, items and tickets as "
