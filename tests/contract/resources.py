@@ -4,15 +4,28 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import sqlalchemy as sa
 from make import (
     make_contact,
+    make_contract,
+    make_contract_type,
     make_customer,
     make_customer_group,
+    make_department,
     make_item,
     make_item_group,
+    make_lead,
+    make_lead_source,
+    make_lead_status,
+    make_project,
+    make_service,
+    make_staff,
     make_task,
     make_tax,
+    make_ticket,
 )
+
+from perfex_api import tables as t
 
 Body = dict[str, Any]
 
@@ -33,6 +46,10 @@ class Resource:
         shown: Keys of the body under which rows show another one, or another value.
         lists: How many statements its rows take for what else they carry.
         one: The path of a single record; ``{id}``, or a key of the body.
+        key: The key of a row under which its id stands.
+        alone: Keys that single rows have and lists have not.
+        leaves: Tables in which a record that is deleted leaves rows, beside the log.
+        page: The size of its pages, when its lists always come in pages.
     """
 
     name: str
@@ -46,6 +63,10 @@ class Resource:
     shown: Mapping[str, tuple[str, Any] | str] = field(default_factory=dict)
     lists: int = 0
     one: str = "{name}/{id}"
+    key: str = "id"
+    alone: Collection[str] = ()
+    leaves: Collection[sa.Table] = ()
+    page: int = 0
 
     def path(self, record_id: int, body: Body) -> str:
         """Where one record is read."""
@@ -111,6 +132,70 @@ def _task(db: Any) -> Body:
     }
 
 
+def _lead(db: Any) -> Body:
+    texts = ("title", "website", "phonenumber", "company", "city", "zip", "state", "default_language")
+    return {
+        "name": "Zebra & Sons",
+        "source": make_lead_source(db),
+        "status": make_lead_status(db),
+        "assigned": make_staff(db),
+        "tags": ["hot", "new"],
+        "email": "zoe+1@example.com",
+        "address": "Main St 1",
+        "country": 14,
+        "description": "white & black",
+        "is_public": True,
+        **{name: f"a {name}" for name in texts},
+    }
+
+
+def _staff(db: Any) -> Body:
+    make_staff(db, admin=1)  # who takes over
+    texts = ("phonenumber", "facebook", "linkedin", "skype", "default_language", "email_signature")
+    return {
+        "firstname": "Zoë",
+        "lastname": "Söhne",
+        "email": "zoe+1@example.com",
+        "password": "secret & more",
+        "hourly_rate": "12.50",
+        "direction": "rtl",
+        "send_welcome_email": True,
+        "departments": [make_department(db), make_department(db)],
+        "permissions": {"customers": ["view", "edit"]},
+        **{name: f"a {name}" for name in texts},
+    }
+
+
+def _ticket(db: Any) -> Body:
+    customer = make_customer(db)
+    return {
+        "subject": "Zebra & Sons",
+        "department": make_department(db),
+        "contactid": make_contact(db, userid=customer),
+        "userid": customer,
+        "project_id": make_project(db),
+        "message": "white & black",
+        "service": make_service(db),
+        "assigned": make_staff(db),
+        "cc": "zoe+1@example.com",
+        "priority": 2,
+        "tags": ["hot", "new"],
+    }
+
+
+def _contract(db: Any) -> Body:
+    return {
+        "subject": "Zebra & Sons",
+        "client": make_customer(db),
+        "datestart": "2026-01-31",
+        "dateend": "2027-01-31",
+        "contract_type": make_contract_type(db),
+        "contract_value": "1234.50",
+        "description": "white\nblack",
+        "content": "<p>All & more</p>",
+    }
+
+
 RESOURCES = (
     Resource(
         "customers",
@@ -154,5 +239,52 @@ RESOURCES = (
         values="tasks",
         hidden={"repeat_every"},
         lists=11,
+    ),
+    Resource(
+        "leads",
+        _lead,
+        changed={"city": "Bonn"},
+        word="Zebra",
+        make=lambda db: make_lead(db, name="Same"),
+        fieldto="leads",
+        values="leads",
+        hidden={"tags"},
+        alone={"attachments", "public_url"},
+        leaves={t.tags, t.notifications},
+    ),
+    Resource(
+        "staffs",
+        _staff,
+        changed={"skype": "another"},
+        word="zoe+1@",
+        make=lambda db: make_staff(db, firstname="Same"),
+        fieldto="staff",
+        values="staff",
+        hidden={"password", "departments", "permissions", "send_welcome_email"},
+        key="staffid",
+        alone={"permissions"},
+    ),
+    Resource(
+        "tickets",
+        _ticket,
+        changed={"cc": "bo@example.com"},
+        word="Zebra",
+        make=lambda db: make_ticket(db, subject="Same"),
+        fieldto="tickets",
+        values="tickets",
+        hidden={"tags"},
+        alone={"attachments"},
+        leaves={t.tags, t.notifications},
+        page=20,
+    ),
+    Resource(
+        "contracts",
+        _contract,
+        changed={"contract_value": "9.90"},
+        word="Zebra",
+        make=lambda db: make_contract(db, subject="Same", client=make_customer(db)),
+        fieldto="contracts",
+        values="contracts",
+        lists=2,
     ),
 )
