@@ -4,6 +4,11 @@
 OWN_ADDITIONS = {
     ("GET", "/api/common/{}"): "any other look-up is told to be no valid one",
     ("POST", "/api/tickets/reply"): "tells that the ticket's id is missing",
+    ("GET", "/api/thirdparty/customtable"): "tells that the table's name is missing",
+    ("POST", "/api/thirdparty/customtable"): "the same",
+    ("PUT", "/api/thirdparty/customtable"): "tells that table and id are missing",
+    ("DELETE", "/api/thirdparty/customtable"): "the same",
+    ("DELETE", "/api/delete/thirdparty/customtable/{}/{}"): "the spelling that every resource has",
     ("GET", "/api/docs"): "the interactive documentation",
     ("GET", "/api/docs/{}"): "its files, which we serve ourselves",
 }
@@ -26,8 +31,6 @@ NOT_BUILT = {
     "knowledge_base",
     "mcp",
     "notes",
-    "proposals",
-    "thirdparty",
     "webhooks",
     "zapier",
 }
