@@ -139,7 +139,8 @@ def formatted(db: Db, document: rows.Row, *, draft: bool = False) -> str:
     prefix = document["prefix"] or ""
     if draft:
         return f"{prefix}DRAFT"
-    return pattern(document["number"], prefix, document["number_format"], padding, document["date"])
+    on = document["date"] or date.min  # an old database may hold a date that is none
+    return pattern(document["number"], prefix, document["number_format"], padding, on)
 
 
 def pattern(number: int, prefix: str, number_format: int, padding: int, on: date) -> str:

@@ -4,16 +4,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError, post_load, validates_schema
+from marshmallow import ValidationError, validates_schema
 
 from perfex_api import tables as t
 from perfex_api.core.php import unserialize
 from perfex_api.http import fields
-from perfex_api.line_items import WithLines
-from perfex_api.sales_documents import DiscountType
+from perfex_api.sales_form import MOST, NumberedIn
 
 INVOICE = t.invoices.c
-MOST = 2**31 - 1
 CUSTOM = "custom"
 UNITS = ("day", "week", "month", "year")
 
@@ -52,33 +50,14 @@ class PaymentModes(fields.Texts):
         return super().read(value)
 
 
-class InvoiceIn(WithLines):
-    clientid = fields.Whole("Customer", least=1, most=MOST, required=True)
+class InvoiceIn(NumberedIn):
     number = fields.Whole("Invoice number", least=1, most=MOST, blank=None)
     date = fields.column(INVOICE.date, "Invoice date", required=True)
     duedate = fields.column(INVOICE.duedate, "Due date")
-    currency = fields.Whole("Currency", least=1, most=MOST, required=True)
-    subtotal = fields.Money("Sub Total", blank=None)
-    total = fields.Money("Total", blank=None)
-    discount_type = DiscountType("Discount Type")
-    discount_percent = fields.Money("Discount Percent", blank=0)
-    discount_total = fields.Money("Discount Total", blank=0)
-    adjustment = fields.Money("Adjustment", blank=0)
     allowed_payment_modes = PaymentModes("Allow Payment Mode")
     status = fields.column(INVOICE.status)
     billing_street = fields.column(INVOICE.billing_street, "Billing Street")
-    billing_city = fields.column(INVOICE.billing_city)
-    billing_state = fields.column(INVOICE.billing_state)
-    billing_zip = fields.column(INVOICE.billing_zip)
-    billing_country = fields.column(INVOICE.billing_country)
-    include_shipping = fields.Flag("Include Shipping")
     show_shipping_on_invoice = fields.Flag("Show shipping on invoice")
-    shipping_street = fields.column(INVOICE.shipping_street)
-    shipping_city = fields.column(INVOICE.shipping_city)
-    shipping_state = fields.column(INVOICE.shipping_state)
-    shipping_zip = fields.column(INVOICE.shipping_zip)
-    shipping_country = fields.column(INVOICE.shipping_country)
-    show_quantity_as = fields.Whole("Show Quantity As", least=1, most=3, blank=None)
     cancel_overdue_reminders = fields.Flag("Cancel Overdue Reminders")
     recurring = Recurring("Recurring")
     repeat_every_custom = fields.Whole("Repeat Every Custom", least=1, most=999, blank=None)
@@ -88,43 +67,23 @@ class InvoiceIn(WithLines):
     cycles = fields.column(INVOICE.cycles)
     tags = fields.Texts("Tags")
     sale_agent = fields.column(INVOICE.sale_agent)
-    project_id = fields.column(INVOICE.project_id, "Project")
-    adminnote = fields.column(INVOICE.adminnote)
-    clientnote = fields.column(INVOICE.clientnote)
-    terms = fields.column(INVOICE.terms)
+
+    unsaid = (*NumberedIn.unsaid, "repeat_every_custom")
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
-    def _must_be_complete(
+    def _must_say_how_to_pay(
         self, data: Values, original: Mapping[str, Any], *, partial: Any = None, **_: Any
     ) -> None:
-        """What ``POST /api/invoices`` asks for; amounts follow from lines, so they are missed only without.
-
-        An update keeps what it does not say, and may empty a street.
-        """
-        if partial:
-            return
-        missing: dict[str, str] = {}
-        if not any(_was_sent(name, data, original) for name in ("newitems", "items")):
-            amounts = {"subtotal": "Sub Total", "total": "Total"}
-            missing = {"newitems[]": "Items"} | {
-                name: label for name, label in amounts.items() if not _was_sent(name, data, original)
-            }
-        if not _was_sent("allowed_payment_modes", data, original):
-            missing["allowed_payment_modes[]"] = "Allow Payment Mode"
-        if not _was_sent("billing_street", data, original):
-            missing["billing_street"] = "Billing Street"
-        if missing:
-            raise ValidationError(
-                {name: [f"The {label} field is required."] for name, label in missing.items()}
-            )
-
-    @post_load
-    def _drop_blanks(self, data: Values, **_: Any) -> Values:
-        """A blank number or amount is one that was not sent."""
-        blanks = ("number", "subtotal", "total", "show_quantity_as", "repeat_every_custom")
-        return {name: value for name, value in data.items() if value is not None or name not in blanks}
-
-
-def _was_sent(name: str, data: Values, original: Mapping[str, Any]) -> bool:
-    """Whether there is anything; what was refused for its form has its own sentence."""
-    return data[name] not in (None, "", []) if name in data else name in original
+        """What ``POST /api/invoices`` asks for beside lines; a change may leave it out, or empty a street."""
+        asked = {
+            "allowed_payment_modes": ("allowed_payment_modes[]", "Allow Payment Mode"),
+            "billing_street": ("billing_street", "Billing Street"),
+        }
+        errors = {
+            key: [f"The {label} field is required."]
+            for name, (key, label) in asked.items()
+            # What was refused for its form has its own sentence.
+            if not data.get(name) and (name in data or name not in original)
+        }
+        if errors and not partial:
+            raise ValidationError(errors)

@@ -13,7 +13,8 @@ from perfex_api import (
     options,
     sales_activity,
     sales_documents,
-    search,
+    sales_reading,
+    sales_writing,
     tags,
 )
 from perfex_api import tables as t
@@ -24,14 +25,10 @@ from perfex_api.core.php import serialize
 from perfex_api.http import CrmBlueprint
 from perfex_api.invoices import reading, recurrence, status
 from perfex_api.invoices.form import InvoiceIn
+from perfex_api.invoices.reading import KIND
 from perfex_api.invoices.status import CANCELLED, DRAFT, TAKEN
-from perfex_api.totals import Line
 
 INVOICE = t.invoices.c
-#: What the shared tables and the custom fields call an invoice.
-KIND = "invoice"
-#: Inputs that move the amounts; without any of them the stored ones stay.
-AMOUNTS = ("subtotal", "total", "adjustment", *sales_documents.DISCOUNT)
 
 Values = dict[str, Any]
 
@@ -53,8 +50,8 @@ def search_invoices(db: Db, word: str) -> sa.Select[Any]:
     return (
         sa.select(*reading.FOUND)
         .join_from(t.invoices, t.clients, t.clients.c.userid == INVOICE.clientid, isouter=True)
-        .where(tags.tagged(word, KIND, INVOICE.id) if word.startswith("#") else _matching(db, word))
-        .order_by(INVOICE.number.desc(), sa.extract("year", INVOICE.date).desc(), INVOICE.id.desc())
+        .where(sales_reading.matching(db, word, KIND, t.invoices))
+        .order_by(*sales_reading.newest_first(t.invoices))
     )
 
 
@@ -76,14 +73,9 @@ def add_invoice(db: Db, body: Values) -> int:
     number = numbering.DRAFT if is_draft else numbering.take(db, numbering.INVOICES, on, wanted, TAKEN)
     sales_documents.refuse_unknown(db, body)
     sent, words = line_items.Sent.take(body), body.pop("tags", [])
-    lines = [Line(line["qty"], line["rate"], line["taxes"]) for line in sent.new]
     values = numbering.columns(db, numbering.INVOICES, number, on, draft=is_draft)
-    values |= {
-        "hash": sales_documents.new_hash(),
-        "datecreated": options.now(db),
-        "addedfrom": db.staff_id,
-    }
-    values |= _columns(db, body, None) | sales_documents.amounts(db, body, lines)
+    values |= sales_writing.made(db) | {"hash": sales_documents.new_hash()} | _columns(body, None)
+    values |= sales_documents.amounts(db, body, sales_writing.counted(sent))
     if values.get("status") not in status.DECIDED:
         values["status"] = status.of(values["total"], [], values.get("duedate"), options.now(db).date())
     invoice_id = rows.insert(db, t.invoices, values)
@@ -110,11 +102,8 @@ def change_invoice(db: Db, body: Values, invoice_id: int | None) -> int:
     values = _number(db, body, invoice, stays_draft=invoice["status"] == DRAFT and decided is None)
     sales_documents.refuse_unknown(db, body, invoice)
     sent, words = line_items.Sent.take(body), body.pop("tags", None)
-    if sent:
-        line_items.change(db, KIND, invoice_id, sent)
-    if sent or any(name in body for name in AMOUNTS):
-        values |= _new_amounts(db, body, invoice, lines_changed=bool(sent))
-    rows.update(db, t.invoices, invoice_id, _columns(db, body, invoice) | values)
+    values |= sales_writing.change_lines(db, KIND, body, invoice, sent)
+    rows.update(db, t.invoices, invoice_id, _columns(body, invoice) | values)
     if words is not None:
         tags.put(db, KIND, invoice_id, words)
     if decided == CANCELLED:
@@ -145,36 +134,14 @@ def delete_invoice(db: Db, invoice_id: int | None) -> None:
     activity.note(db, f"Invoice Deleted [{numbering.formatted(db, invoice, draft=is_draft)}]")
 
 
-def _matching(db: Db, word: str) -> sa.ColumnElement[bool]:
-    client, contact = t.clients.c, t.contacts.c
-    addresses = [column for column in INVOICE if column.name.startswith(("billing_", "shipping_"))]
-    texts = [column for column in addresses if isinstance(column.type, sa.String)]
-    of_contacts = sa.select(contact.userid).where(
-        sa.or_(
-            search.contains(contact.firstname + " " + contact.lastname, word),
-            search.contains(contact.lastname + " " + contact.firstname, word),
-        )
-    )
-    number = word.lower().removeprefix(options.get(db, "invoice_prefix").lower()).lstrip("0")
-    is_number = number.isascii() and number.isdigit() and len(number) < 11
-    return sa.or_(
-        INVOICE.number == int(number) if is_number else sa.false(),
-        search.anywhere(word, client.company, client.vat, client.phonenumber),
-        search.anywhere(word, client.city, client.state, client.zip, client.address),
-        search.anywhere(word, *texts, INVOICE.clientnote, INVOICE.adminnote),
-        INVOICE.clientid.in_(of_contacts),
-        search.in_custom_fields(word, KIND, INVOICE.id),
-    )
-
-
-def _columns(db: Db, body: Values, stored: rows.Row | None) -> Values:
+def _columns(body: Values, stored: rows.Row | None) -> Values:
     """What a body says of the invoice's own columns, without number, amounts, lines and tags."""
     again = recurrence.take(body, stored)
     address = sales_documents.shipping(body, "show_shipping_on_invoice", is_new=stored is None)
-    columns = {name: value for name, value in body.items() if name in INVOICE and name not in AMOUNTS}
+    columns = sales_writing.columns(body, t.invoices)
     if "allowed_payment_modes" in columns:
         columns["allowed_payment_modes"] = serialize(columns["allowed_payment_modes"])
-    return columns | sales_documents.texts(body) | address | again
+    return columns | address | again
 
 
 def _decision(wanted: int | None, invoice: rows.Row) -> int | None:
@@ -193,29 +160,17 @@ def _decision(wanted: int | None, invoice: rows.Row) -> int | None:
 def _number(db: Db, body: Values, invoice: rows.Row, *, stays_draft: bool) -> Values:
     """The number that the invoice has from now on; takes the counter's lock where it could collide."""
     wanted: int | None = body.pop("number", None)
-    on: date = body["date"] if "date" in body else invoice["date"]
+    before: date = invoice["date"] or date.min  # an old database may hold a date that is none
+    on = body.get("date", before)
     dated = invoice | {"date": on}
     if stays_draft:
         return {"formatted_number": numbering.formatted(db, dated, draft=True)}
     if invoice["status"] == DRAFT:
         return status.issue(db, dated, wanted)
     number: int = invoice["number"] if wanted is None else wanted
-    if (number, on.year) != (invoice["number"], invoice["date"].year):
+    if (number, on.year) != (invoice["number"], before.year):
         numbering.change(db, numbering.INVOICES, invoice["id"], number, on, TAKEN)
     if number != invoice["number"]:
         old, new = (numbering.formatted(db, dated | {"number": each}) for each in (invoice["number"], number))
         sales_activity.note(db, KIND, invoice["id"], ("invoice_activity_number_changed", old, new))
     return {"number": number, "formatted_number": numbering.formatted(db, dated | {"number": number})}
-
-
-def _new_amounts(db: Db, body: Values, invoice: rows.Row, *, lines_changed: bool) -> Values:
-    """The amounts after a change; what neither was sent nor follows from it stays."""
-    lines = line_items.amounts(db, KIND, [invoice["id"]])[invoice["id"]]
-    amounts = sales_documents.amounts(db, body, lines, invoice)
-    if not lines_changed and "subtotal" not in body:
-        del amounts["subtotal"]
-    if not lines_changed and not any(
-        name in body for name in ("total", "adjustment", *sales_documents.DISCOUNT)
-    ):
-        del amounts["total"]
-    return amounts

@@ -301,6 +301,20 @@ def test_a_new_date_is_in_the_number_where_its_format_has_it(api, make, transact
     assert invoice(transaction)["formatted_number"] == "R000005/02/2026"
 
 
+@contract("invoices.update")
+@pytest.mark.parametrize("number_format", [1, 2, 3, 4])
+def test_an_old_invoice_without_a_date_can_change(api, make, transaction, engine_name, number_format):
+    """What a server without strict mode made of no date."""
+    make(make_invoice, clientid=1, number=5, number_format=number_format, total="9.00")
+    with transaction() as db:
+        if engine_name == "mysql":
+            db.connection.exec_driver_sql("SET SESSION sql_mode = ''")
+        db.connection.exec_driver_sql(f"UPDATE {t.invoices.name} SET date = '0000-00-00'")
+    assert said(api.put("invoices/1", json={"clientnote": "x"})) == UPDATED
+    assert said(api.put("invoices/1", json={"date": "2026-01-01", "status": 5})) == UPDATED
+    assert invoice(transaction)["date"] == date(2026, 1, 1)
+
+
 # -- refusals ----------------------------------------------------------------------------------------
 
 
