@@ -71,7 +71,15 @@ class Lines(fields.CrmField):
 
     In an update, a line with an ``itemid`` is one that the document has, and says what changes; any other is
     new and complete. Both are dicts by column name, with a tuple ``taxes``, and ``custom_fields`` as sent.
+
+    Args:
+        label: The name in sentences.
+        new: Whether the lines are all new: an ``itemid`` says nothing then.
     """
+
+    def __init__(self, label: str = "", *, new: bool = False, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.new = new
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, *, partial: Any = None, **_: Any
@@ -80,7 +88,7 @@ class Lines(fields.CrmField):
         errors: dict[str | int, Any] = {}
         for number, entry in enumerate(self._entries(value)):
             try:
-                lines.append(_line(entry, may_be_known=bool(partial)))
+                lines.append(_line(entry, may_be_known=bool(partial) and not self.new))
             except ValidationError as error:
                 errors[number] = error.messages
         if errors:
@@ -128,7 +136,7 @@ class Sent:
 class WithLines(CrmBody):
     """What bodies of sales documents share."""
 
-    newitems = Lines("Items")
+    newitems = Lines("Items", new=True)
     items = Lines("Items")
     removed_items = fields.Ids("Removed Items")
 

@@ -186,6 +186,12 @@ class TestForms:
         assert sent.changed == [{"itemid": 7, "qty": Decimal("3.00")}]
         assert sent.new == [PLAIN | {"description": "b"}]
 
+    def test_an_update_takes_newitems_as_new_lines_whatever_their_ids(self) -> None:
+        sent = read_changes(newitems=[{"itemid": "7", "description": "a"}])
+        assert (sent.new, sent.changed) == ([PLAIN | {"description": "a"}], [])
+        with pytest.raises(ValidationError):
+            read_changes(newitems=[{"itemid": "7"}])
+
     def test_an_update_takes_lines_as_they_were_read(self) -> None:
         """``GET /api/invoices/:id`` shows ``id``, and names and rates of taxes as two lists."""
         line = {"id": "7", "rel_id": "1", "taxname": ["CGST", "SGST"], "taxrate": ["9.00", "9.00"]}
