@@ -1,4 +1,4 @@
-"""Bodies of estimates, credit notes and proposals: what all of them take.
+"""Bodies of sales documents: what invoices, estimates, credit notes and proposals all take.
 
 A blank stands for "nothing said" where nothing cannot be stored: in numbers, amounts and statuses.
 """
@@ -56,7 +56,7 @@ class SalesDocumentIn(WithLines):
 
 
 class NumberedIn(SalesDocumentIn):
-    """A body of an estimate or a credit note: these have numbers, addresses and notes."""
+    """A body of an invoice, an estimate or a credit note: these have numbers, addresses and notes."""
 
     clientid = fields.Whole("Customer", least=1, most=MOST, required=True)
     billing_street = fields.column(COLUMN.billing_street, "Street")

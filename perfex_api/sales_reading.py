@@ -1,4 +1,4 @@
-"""What estimates, credit notes and proposals show alike: currencies, found ones, what belongs to one."""
+"""What sales documents show alike: their currency, which of them a search finds, what belongs to one."""
 
 from collections.abc import Collection
 from typing import Any

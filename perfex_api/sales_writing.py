@@ -1,4 +1,4 @@
-"""How estimates, credit notes and proposals are made and changed: what their rules have in common."""
+"""How sales documents are made and changed: what the rules of invoices, estimates and others share."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
