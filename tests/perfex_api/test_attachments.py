@@ -10,15 +10,16 @@ from typing import IO, Any
 
 import pytest
 import sqlalchemy as sa
-from conftest import Transaction
+from conftest import Api, Transaction
+from contract.stored import counts
 from counting import queries
-from make import make_contact, make_contract, make_row, make_ticket, set_option
+from make import make_contact, make_contract, make_department, make_row, make_ticket, set_option
 from werkzeug.datastructures import FileStorage
 
 from perfex_api import attachments, cascades
 from perfex_api import tables as t
 from perfex_api.core import rows
-from perfex_api.core.db import Db
+from perfex_api.core.db import Database, Db
 from perfex_api.core.errors import ApiError, Invalid
 
 
@@ -290,3 +291,87 @@ def test_the_files_of_a_page_are_one_query(db: Db) -> None:
     with queries(db.connection) as sent:
         assert len(attachments.of(db, "lead", range(1, 31))) == 30
     assert len(sent) == 1
+
+
+# -- over HTTP ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bodies(make: Callable[..., int]) -> dict[str, dict[str, Any]]:
+    """What each resource that takes files needs for a new record."""
+    make(make_contact)
+    make(make_department)
+    make(make_ticket)
+    return {
+        "leads": {"name": "Ann", "source": "1", "status": "1", "assigned": "0"},
+        "tickets": {"subject": "Help", "department": "1", "contactid": "1"},
+        "tickets/reply/1": {"message": "Thanks"},
+        "contracts": {"subject": "Support", "datestart": "2026-01-31", "client": "1"},
+    }
+
+
+@pytest.mark.parametrize("path", ["leads", "tickets", "tickets/reply/1", "contracts"])
+def test_a_full_disk_is_told_and_the_same_request_may_succeed_later(
+    api: Api,
+    transaction: Transaction,
+    bodies: dict[str, dict[str, Any]],
+    uploads: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+) -> None:
+    def full_disk(source: IO[bytes], target: IO[bytes]) -> None:
+        target.write(source.read(3))
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def post() -> Any:
+        data = bodies[path] | {"file": (BytesIO(b"content"), "offer.pdf")}
+        return api.post(path, data=data, headers={"Idempotency-Key": "once"})
+
+    before = counts(transaction)
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "copyfileobj", full_disk)
+        response = post()
+    assert response.status_code == 507
+    assert response.json == {
+        "status": False,
+        "message": "There is no room for the files; nothing was changed.",
+    }
+    assert counts(transaction) == before
+    assert stored(uploads) == []
+    assert post().status_code == 200
+    assert len(stored(uploads)) == 1
+
+
+@pytest.mark.parametrize("path", ["leads", "tickets", "contracts"])
+def test_a_change_leaves_the_files_of_record_1(
+    api: Api, bodies: dict[str, dict[str, Any]], uploads: Path, path: str
+) -> None:
+    api.post(path, data=bodies[path] | {"file": (BytesIO(b"content"), "offer.pdf")})
+    other = api.post(path, data=bodies[path]).json["record_id"]
+    before = stored(uploads)
+    assert api.put(f"{path}/{other}", data=bodies[path]).status_code == 200
+    assert stored(uploads) == before != []
+
+
+@pytest.mark.parametrize("path", ["leads", "contracts"])
+def test_a_change_may_hold_files_alone(api: Api, bodies: dict[str, dict[str, Any]], path: str) -> None:
+    api.post(path, data=bodies[path])
+    response = api.put(f"{path}/1", data={"file": (BytesIO(b"content"), "offer.pdf")})
+    assert response.status_code == 200
+    assert [each["file_name"] for each in api.get(f"{path}/1").json["attachments"]] == ["offer.pdf"]
+
+
+def test_a_transaction_that_is_run_again_attaches_each_file_once(database: Database, uploads: Path) -> None:
+    sent = upload()
+    attempts = []
+
+    def work(db: Db) -> None:
+        attempts.append(attachments.add(db, "lead", 7, [sent]))
+        if len(attempts) == 1:
+            raise sa.exc.OperationalError("", {}, Exception(1213, "Deadlock found"))
+
+    database.run(work)
+    assert stored(uploads) == ["leads/7/offer.pdf"]
+    assert (uploads / "leads/7/offer.pdf").read_bytes() == b"content"
+    with database.transaction() as db:
+        assert len(attachments.of(db, "lead", [7])[7]) == 1
