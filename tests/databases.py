@@ -176,7 +176,7 @@ State = dict[str, tuple[object, object, object]]
 
 _SHAPES = """
     SELECT table_name, SUM(CRC32(shape)) FROM (
-        SELECT table_name, CONCAT_WS(' ', column_name, column_type, is_nullable) AS shape
+        SELECT table_name, CONCAT_WS(' ', column_name, column_type, is_nullable, collation_name) AS shape
         FROM information_schema.columns WHERE table_schema = %(database)s
         UNION ALL
         SELECT event_object_table, trigger_name

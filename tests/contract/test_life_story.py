@@ -6,7 +6,7 @@ else stays as it was; it is deleted, and nothing of it is left.
 
 import pytest
 from contract import stored
-from contract.encodings import ENCODINGS
+from contract.bodies import ENCODINGS
 from contract.reference import OPERATIONS
 from contract.resources import RESOURCES
 from make import make_custom_field
