@@ -169,11 +169,12 @@ def pattern(number: int, prefix: str, number_format: int, padding: int, on: date
 def _locked_counter(db: Db, series: Series) -> tuple[int, int]:
     """The id of the counter's row, locked until the commit, and the next number."""
     option = t.options.c
-    mine = sa.select(option.id, option.value).where(option.name == series.counter)
-    found = db.execute(mine.order_by(option.id).limit(1).with_for_update()).first()
+    # By name alone: to sort by id, MySQL might walk the primary key and lock every option on its way.
+    mine = sa.select(option.id, option.value).where(option.name == series.counter).with_for_update()
+    found = min(rows.fetch(db, mine), key=lambda row: row["id"], default=None)
     if found is None:
         return rows.insert(db, t.options, {"name": series.counter, "value": "1"}), 1
-    return found.id, max(1, _whole(found.value))
+    return found["id"], max(1, _whole(found["value"]))
 
 
 def _move(db: Db, option_id: int, counter: int) -> None:

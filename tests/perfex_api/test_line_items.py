@@ -244,6 +244,15 @@ class TestWriting:
             ("items", other["id"], None, True),
         ]
 
+    def test_a_line_costs_one_statement_and_all_their_taxes_one(self, db: Db) -> None:
+        body = read(newitems=[{"description": f"{n}", "taxname": "CGST|9,SGST|9"} for n in range(50)])
+        with queries(db.connection) as first:
+            line_items.add(db, "invoice", 4, body["newitems"][:1])
+        with queries(db.connection) as sent:
+            line_items.add(db, "invoice", 5, body["newitems"])
+        assert len(first) <= 3
+        assert len(sent) == 51
+
 
 class TestChanging:
     """What an update does to the lines that are there."""
