@@ -260,6 +260,7 @@ def _private_server(mariadbd: str, install: str) -> Iterator[str]:
                 install,
                 "--no-defaults",
                 f"--datadir={data}",
+                f"--tmpdir={folder}",  # two of them at once would trip over each other's temporary tables
                 "--auth-root-authentication-method=normal",
                 "--skip-test-db",
                 *user,
