@@ -1,4 +1,4 @@
-"""What goes with a record: the cascades of sections 9 and 10 of the codes notes.
+"""What goes with a record: see "cascades" in docs/compatibility.md.
 
 Each function erases records of one kind by their ids, with everything that hangs on them, and tells the
 hooks. Deletes are set-based: their number of statements does not depend on the number of records.

@@ -1,6 +1,6 @@
 """A checker of what sales have left in the database: every id leads somewhere, every amount follows.
 
-It reads the tables as the CRM's own screens do and knows nothing of the program's rules but the codes notes:
+It reads the tables as the CRM's own screens do and knows nothing of how the program wrote them:
 numbers (section 6), totals (7), statuses (2.1), rows of shared tables (3 and 5). Run it after a story.
 """
 

@@ -1,6 +1,6 @@
 """Lists: filters, date bounds, sorting, chosen fields, pages, and the case of nothing found.
 
-A rule gives the query; what the URL asks of it is added here (sections 3.7 and 3.8 of the behaviour notes).
+A rule gives the query; what the URL asks of it is added here (docs/compatibility.md).
 Names that nobody knows are ignored, as the original ignores them.
 """
 

@@ -1,4 +1,4 @@
-"""``Idempotency-Key``: a POST that is sent twice is done once (section 6.3 of the behaviour notes).
+"""``Idempotency-Key``: a POST that is sent twice is done once (docs/compatibility.md).
 
 The key is reserved before the work begins. The answer is kept *in the work's own transaction*, so that a
 server that dies leaves either both or neither; refusals, which roll their transaction back, are kept

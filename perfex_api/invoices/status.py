@@ -1,4 +1,4 @@
-"""The status of invoices: what payments, credits and the calendar make of them (codes notes, section 2.1)."""
+"""The status of invoices: what payments, credits and the calendar make of them."""
 
 from collections.abc import Collection, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Lines as clients send them: ``newitems``, ``items``, ``removed_items`` (behaviour notes, section 3.4)."""
+"""Lines as clients send them: ``newitems``, ``items``, ``removed_items``."""
 
 import json
 from collections.abc import Mapping
