@@ -1,4 +1,4 @@
-"""What goes with a record: see "cascades" in docs/compatibility.md.
+"""What goes with a record that is deleted (docs/compatibility.md, section 11).
 
 Each function erases records of one kind by their ids, with everything that hangs on them, and tells the
 hooks. Deletes are set-based: their number of statements does not depend on the number of records.

@@ -51,7 +51,7 @@ def answer(error: Exception) -> Response:
 
 
 def legacy_envelope(errors: dict[str, str], status: int) -> ApiError:
-    """The refusal of a resource of the guide: each sentence in a paragraph of its own (section 4)."""
+    """The refusal of a resource of the guide: a paragraph each (docs/compatibility.md, section 8)."""
     message = "".join(f"<p>{text}</p>\n" for text in errors.values())
     return ApiError(message, status=status, error=errors)
 

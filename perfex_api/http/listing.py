@@ -1,6 +1,6 @@
 """Lists: filters, date bounds, sorting, chosen fields, pages, and the case of nothing found.
 
-A rule gives the query; what the URL asks of it is added here (docs/compatibility.md).
+A rule gives the query; what the URL asks of it is added here (docs/compatibility.md, section 6).
 Names that nobody knows are ignored, as the original ignores them.
 """
 
@@ -145,7 +145,7 @@ def _count(db: Db, query: Query) -> int:
 def _refuse_nothing(
     db: Db, found: Sequence[Any], filtered: Query, bounded: Query, missing: str | None
 ) -> None:
-    """404 for a list without rows; but a date bound that leaves nothing is a fair question (3.8)."""
+    """404 for a list without rows; but a date bound that leaves nothing is a fair question."""
     if missing is not None and not found and (filtered is bounded or not _count(db, filtered)):
         raise NotFound(missing)
 

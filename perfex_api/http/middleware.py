@@ -71,7 +71,7 @@ def _identify() -> None:
 
 
 def _authenticate_before_405() -> None:
-    """The original looks at the token before it looks whether the method exists (section 1.3)."""
+    """The token is looked at before the method, as in the original (docs/compatibility.md, section 1)."""
     if isinstance(request.routing_exception, MethodNotAllowed) and request.path.startswith("/api/"):
         g.caller = Machinery.current().gate.authenticate(request)
 

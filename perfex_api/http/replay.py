@@ -1,4 +1,4 @@
-"""``Idempotency-Key``: a POST that is sent twice is done once (docs/compatibility.md).
+"""``Idempotency-Key``: a POST that is sent twice is done once (docs/compatibility.md, section 13).
 
 The key is reserved before the work begins. The answer is kept *in the work's own transaction*, so that a
 server that dies leaves either both or neither; refusals, which roll their transaction back, are kept

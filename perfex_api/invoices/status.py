@@ -1,4 +1,7 @@
-"""The status of invoices: what payments, credits and the calendar make of them."""
+"""The status of invoices: what payments, credits and the calendar make of them.
+
+See docs/compatibility.md, section 12.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import date
