@@ -1,7 +1,8 @@
 """The fields of request bodies: from what clients send to what columns hold, with the contract's sentences.
 
 The texts are those of the original's validation, such as "The {Label} field is required."
-(docs/compatibility.md, sections 3 and 8). A blank is what a browser sends for "nothing": it becomes the column's own nothing.
+(docs/compatibility.md, sections 3 and 8). A blank is what a browser sends for "nothing": it becomes the
+column's own nothing.
 """
 
 import re
