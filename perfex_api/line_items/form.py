@@ -1,4 +1,4 @@
-"""Lines as clients send them: ``newitems``, ``items``, ``removed_items``; docs/compatibility.md, section 12."""
+"""Lines as clients send them: ``newitems``, ``items``, ``removed_items`` (docs/compatibility.md, 12)."""
 
 import json
 from collections.abc import Mapping
