@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from marshmallow import INCLUDE, ValidationError
+from marshmallow import INCLUDE, ValidationError, post_load
 
 from perfex_api.core import rows
 from perfex_api.core.db import Db
@@ -37,6 +37,11 @@ class RecordIn(CrmBody):
     class Meta:
         unknown = INCLUDE
         exclude = ("custom_fields",)
+
+    @post_load(pass_original=True)
+    def _as_sent(self, values: Values, sent: Values, **_: Any) -> Values:
+        # marshmallow takes names that it does not know from a set, in whatever order.
+        return {name: values[name] for name in sent if name in values}
 
 
 @dataclass(frozen=True)
