@@ -11,7 +11,7 @@ from sqlalchemy.schema import ColumnCollectionConstraint, CreateIndex, CreateTab
 from sqlalchemy.sql.compiler import DDLCompiler
 from sqlalchemy.types import TypeEngine
 
-from perfex_api.core.types import integer
+from perfex_api.core.types import bigint, integer
 
 _STORAGE = {"engine": "InnoDB", "charset": "utf8mb4", "collate": "utf8mb4_unicode_ci"}
 _OPTIONS: dict[str, Any] = {
@@ -107,6 +107,11 @@ def nullable(name: str, type_: TypeEngine[Any], default: Any = None) -> sa.Colum
 def pk(name: str = "id", type_: TypeEngine[int] | None = None) -> sa.Column[Any]:
     """A primary key that counts by itself."""
     return sa.Column(name, type_ or integer(), primary_key=True, autoincrement=True)
+
+
+def number(name: str) -> sa.Column[Any]:
+    """A primary key, ``bigint(20)``, that is sent with every insert."""
+    return sa.Column(name, bigint(), primary_key=True, autoincrement=False)
 
 
 def references(

@@ -34,6 +34,10 @@ from perfex_api.tables.money import items_groups as items_groups
 from perfex_api.tables.money import payment_attempts as payment_attempts
 from perfex_api.tables.money import payment_modes as payment_modes
 from perfex_api.tables.money import taxes as taxes
+from perfex_api.tables.ours import api_change_inbox as api_change_inbox
+from perfex_api.tables.ours import api_change_marks as api_change_marks
+from perfex_api.tables.ours import api_changes as api_changes
+from perfex_api.tables.ours import api_journal as api_journal
 from perfex_api.tables.ours import api_leases as api_leases
 from perfex_api.tables.ours import api_replays as api_replays
 from perfex_api.tables.ours import api_request_log as api_request_log

@@ -18,7 +18,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-from perfex_api.core.types import integer
+from perfex_api.core.types import bigint, integer
 
 #: What stands before every table name. It is part of the metadata, so the environment is read here, once.
 PREFIX = os.environ.get("TABLE_PREFIX") or "tbl"
@@ -118,6 +118,11 @@ def nullable(
 def pk(name: str = "id", type_: TypeEngine[int] | None = None, *, since: str = "") -> sa.Column[Any]:
     """A primary key that counts by itself, ``int(11)`` unless told otherwise."""
     return sa.Column(name, type_ or integer(), primary_key=True, autoincrement=True, info=_info(since))
+
+
+def number(name: str) -> sa.Column[Any]:
+    """A primary key, ``bigint(20)``, that is sent with every insert."""
+    return sa.Column(name, bigint(), primary_key=True, autoincrement=False, info=_info(""))
 
 
 def references(target: str, *, on_delete: str | None = None, on_update: str | None = None) -> sa.ForeignKey:

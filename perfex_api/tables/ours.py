@@ -1,11 +1,11 @@
-"""Our own tables: tokens, the request log, replays, leases. Their times are UTC."""
+"""Our own tables: tokens, the request log, replays, leases, the change journal. Their times are UTC."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.types import TypeEngine
 
 from perfex_api.core.types import DateTime, bigint, integer, longtext, text, tinyint, varchar
-from perfex_api.tables._declare import MYSQL, column, index, nullable, own_table, pk, references
+from perfex_api.tables._declare import MYSQL, column, index, nullable, number, own_table, pk, references
 
 
 def exact(length: int) -> TypeEngine[str]:
@@ -87,4 +87,49 @@ api_leases = own_table(
     column("expires_at", DateTime(6)),
     nullable("note", varchar(255)),
     sa.PrimaryKeyConstraint("name"),
+)
+
+# What triggers append to: committed changes that have no stamp yet. Without any other index, because each
+# write of the CRM pays for it. `source` is the table whose row changed, without the prefix.
+api_change_inbox = own_table(
+    "api_change_inbox",
+    pk("id", bigint()),
+    column("source", varchar(64)),
+    column("resource", varchar(32)),
+    column("record_id", bigint()),
+    column("action", varchar(8)),
+    column("at", DateTime(6)),
+)
+
+# The journal: what changed, in the one order that everybody sees. A stamp is in microseconds of unix time.
+api_changes = own_table(
+    "api_changes",
+    number("stamp"),
+    column("resource", varchar(32)),
+    column("record_id", bigint()),
+    column("action", varchar(8)),
+    column("at", DateTime(6)),
+    index("resource", "stamp", name="resource_stamp"),
+    index("resource", "record_id", "stamp", name="record_stamp"),
+)
+
+# One row, number 1: the journal's clock. Every stamp up to `last_stamp` is final, and nothing is known of
+# what happened before `trimmed_to`. `capture` tells who appends to the inbox: "triggers", or "program".
+api_journal = own_table(
+    "api_journal",
+    number("id"),
+    column("last_stamp", bigint()),
+    column("trimmed_to", bigint()),
+    column("capture", varchar(16), default="program"),
+    nullable("sealed_at", DateTime(6)),
+)
+
+# Where there are no triggers: up to which record others' creations have been looked for.
+api_change_marks = own_table(
+    "api_change_marks",
+    column("resource", varchar(32)),
+    column("passed", bigint()),
+    column("ahead", bigint()),
+    column("ahead_at", DateTime(6)),
+    sa.PrimaryKeyConstraint("resource"),
 )
