@@ -2,13 +2,14 @@
 
 
 def flat(value, name=""):
-    """PHP's names: ``{"a": {"b": [1]}}`` is ``a[b][]=1``."""
+    """PHP's names: ``{"a": {"b": [1]}}`` is ``a[b][]=1``, and ``{"a": [{"b": 1}]}`` is ``a[0][b]=1``."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from flat(inner, f"{name}[{key}]" if name else str(key))
     elif isinstance(value, list):
-        for inner in value:
-            yield from flat(inner, f"{name}[]")
+        for number, inner in enumerate(value):
+            # Two keys of one line need its number: each ``[]`` is a new entry.
+            yield from flat(inner, f"{name}[{number if isinstance(inner, dict) else ''}]")
     else:
         yield name, str(int(value) if isinstance(value, bool) else value)
 

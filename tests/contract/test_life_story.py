@@ -14,8 +14,12 @@ from make import make_custom_field
 from perfex_api import tables as t
 
 SIDES = (
-    t.customer_groups,
     t.contact_permissions,
+    t.customer_groups,
+    t.item_tax,
+    t.itemable,
+    t.project_members,
+    t.project_settings,
     t.staff_departments,
     t.staff_permissions,
     t.taggables,
@@ -25,8 +29,10 @@ OF_FIELDS = {"customfields", "custom_fields_values"}
 PASSWORDS = (t.contacts.c.password, t.staff.c.password)
 
 
-def sentence(operation):
-    return OPERATIONS[operation]["body"]["message"]
+def documented(operation, record_id=None):
+    """The contract's answer to a write."""
+    body = OPERATIONS[operation]["body"]
+    return {key: record_id if key.endswith("_id") else value for key, value in body.items()}
 
 
 def rows(found):
@@ -45,67 +51,77 @@ def test_the_life_of_a_record(api, transaction, resource, encode):
     name = resource.name
     with transaction() as db:
         body = resource.body(db)
-        text = make_custom_field(db, resource.fieldto, name="Text", field_order=1)
-        choice = make_custom_field(
-            db, resource.fieldto, name="Choice", type="multiselect", options="red, green, blue", field_order=2
-        )
-    values = {str(text): "any <text> & more", str(choice): ["red", "blue"]}
+        text, choice = _custom_fields(db, resource.fieldto) if resource.fieldto else (0, 0)
     without_it = stored.counts(transaction)
 
     # It is created.
-    sent = encode(body | {"custom_fields": {resource.values: values}})
-    response = api.post(name, **sent)
+    values = {str(text): "any <text> & more", str(choice): ["red", "blue"]}
+    fields = {"custom_fields": {resource.values: values}} if text else {}
+    response = api.post(name, **encode(body | fields))
     assert response.status_code == 200, response.json
-    assert (response.json["status"], response.json["message"]) == (True, sentence(f"{name}.create"))
     record_id = response.json["record_id"]
+    assert response.json == documented(f"{name}.create", record_id)
     path = resource.path(record_id, body)
 
     # It is read, with all that was sent.
-    row = api.get(path).json
+    (row,) = rows(api.get(path).json)
     for key, value in body.items():
         if key not in resource.hidden:
             assert as_text(row[resource.shown.get(key, key)]) == as_text(value), key
-    fields = [{"label": "Text", "value": "any <text> & more"}, {"label": "Choice", "value": "red, blue"}]
-    assert row["customfields"] == fields
+    shown = [{"label": "Text", "value": "any <text> & more"}, {"label": "Choice", "value": "red, blue"}]
+    assert row.get("customfields", []) == (shown if text else [])
 
     # It is listed, and found.
     key = resource.key
-    listed = {column: value for column, value in row.items() if column not in resource.alone}
-    assert [each for each in rows(api.get(name).json) if each[key] == row[key]] == [listed]
-    assert [each[key] for each in rows(api.get(f"{name}/search/{resource.word}").json)] == [row[key]]
-    assert (
-        rows(api.get(f"{name}/search", query_string={"q": resource.word}).json)[0]["customfields"] == fields
-    )
+    (listed,) = (each for each in rows(api.get(name).json) if each[key] == row[key])
+    assert listed.keys() - resource.listed == row.keys() - resource.alone
+    assert listed.items() >= {column: row[column] for column in row.keys() - resource.alone}.items()
+    for word, parameters in ((f"/{resource.word}", {}), ("", {"q": resource.word})):
+        (found,) = rows(api.get(f"{name}/search{word}", query_string=parameters).json)
+        assert found[key] == row[key]
+        assert found.get("customfields") == row.get("customfields")
 
     # One field is changed, and nothing else.
     beside = [stored.found(transaction, table) for table in SIDES]
     secrets = [stored.values(transaction, column) for column in PASSWORDS]
     response = api.put(f"{name}/{record_id}", **encode(resource.changed))
-    assert (response.status_code, response.json) == (
-        200,
-        {"status": True, "message": sentence(f"{name}.update")},
-    )
+    assert (response.status_code, response.json) == (200, documented(f"{name}.update"))
     row |= resource.changed
-    assert api.get(path).json == row
+    assert rows(api.get(path).json) == [row]
     assert [stored.found(transaction, table) for table in SIDES] == beside
     assert [stored.values(transaction, column) for column in PASSWORDS] == secrets
 
     # A custom field alone is changed; then emptied.
-    for value, shown in ((["green"], "green"), ("", "")):
+    for value, now in ((["green"], "green"), ("", "")) if text else ():
         change = {"custom_fields": {resource.values: {str(choice): value}}}
         assert api.put(f"{name}/{record_id}", **encode(change)).status_code == 200
-        again = api.get(path).json
-        assert again["customfields"] == [fields[0], {"label": "Choice", "value": shown}]
+        (again,) = rows(api.get(path).json)
+        assert again["customfields"] == [shown[0], {"label": "Choice", "value": now}]
         assert again == row | {name: again[name] for name in OF_FIELDS & again.keys()}
 
     # It is deleted, and gone.
     response = api.delete(f"delete/{name}/{record_id}")
-    deleted = {"status": True, "message": sentence(f"{name}.delete")}
-    assert (response.status_code, response.json) == (200, deleted)
+    assert (response.status_code, response.json) == (200, documented(f"{name}.delete"))
     for gone in (path, f"{name}/search/{resource.word}"):
         assert api.get(gone).status_code == 404
     assert row[key] not in [each.get(key) for each in rows(api.get(name).json)]
     left = stored.counts(transaction)
     others = {table for table, number in without_it.items() if left[table] != number}
-    assert others == {table.name for table in (t.activity_log, *resource.leaves)}
+    assert others - {t.activity_log.name} == {table.name for table in resource.leaves}
     assert api.delete(f"{name}/{record_id}").status_code == 404
+
+
+def _custom_fields(db, fieldto):
+    """Two of them: any text, and choices."""
+    choices = {"type": "multiselect", "options": "red, green, blue"}
+    return (
+        make_custom_field(db, fieldto, name="Text", field_order=1),
+        make_custom_field(db, fieldto, name="Choice", field_order=2, **choices),
+    )
+
+
+def test_every_resource_that_can_be_created_has_its_story():
+    created = {name.partition(".")[0] for name in OPERATIONS if name.endswith(".create")}
+    told = {resource.name for resource in RESOURCES}
+    # A custom table has no columns of its own, and its own story (test_thirdparty.py).
+    assert created - told == {"thirdparty", "knowledge_base", "notes", "webhooks"}
