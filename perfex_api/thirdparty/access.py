@@ -11,13 +11,18 @@ from perfex_api.http.tokens import Grant
 
 #: How a table may be called: anything else names none, whatever quotes, dots or blanks it has.
 NAME = re.compile(r"\w{1,64}", re.ASCII)
-#: Whatever is allowed, these are not: by the contract, and because they hold passwords or keys.
+#: Whatever is allowed, these are not: by the contract, and because they hold passwords, keys, whole tokens of
+#: callers, or mails with links that set a password.
 SECRET = {
     "api_idempotency_keys",
+    "api_usage_logs",
     "api_webhook_queue",
     "api_webhooks",
     "consents",
     "contacts",
+    "departments",
+    "leads_email_integration",
+    "mail_queue",
     "migrations",
     "oauth_authorized_apps",
     "options",

@@ -92,6 +92,10 @@ class Custom:
         return found
 
 
+# A known path without a method of its own: 405, as in the original.
+api.add_url_rule("/thirdparty", "thirdparty", lambda: "", methods=["OPTIONS"])
+
+
 @api.rows(TABLE, "/thirdparty/customtable", may_be_empty=True)
 def list_records(db: Db, table_name: str | None) -> sa.Select[Any]:
     """List the records of a custom table."""

@@ -4,6 +4,7 @@
 OWN_ADDITIONS = {
     ("GET", "/api/common/{}"): "any other look-up is told to be no valid one",
     ("POST", "/api/tickets/reply"): "tells that the ticket's id is missing",
+    ("OPTIONS", "/api/thirdparty"): "a known path without a method of its own, which is 405 there",
     ("GET", "/api/thirdparty/customtable"): "tells that the table's name is missing",
     ("POST", "/api/thirdparty/customtable"): "the same",
     ("PUT", "/api/thirdparty/customtable"): "tells that table and id are missing",

@@ -217,6 +217,21 @@ def test_values_that_are_none_of_their_column_are_refused(api, george, held, met
 
 
 @contract("thirdparty.create", "thirdparty.update")
+@pytest.mark.parametrize(("method", "path"), [("POST", ""), ("PUT", "/1")])
+def test_problems_are_told_in_the_order_in_which_they_were_sent(api, george, method, path):
+    def send(body):
+        return api(
+            method, f"{PATH}/george{path}", data=json.dumps(body), content_type="application/json"
+        ).json
+
+    wrong = {"price": "x", "winter": "x", "bought": "x", "at": "x", "mood": "x", "weight": "x"}
+    assert list(send(wrong)["error"]) == list(wrong)
+    unknown = ("f", "a", "e", "b", "d", "c")
+    names = ", ".join(map(repr, unknown))
+    assert send(dict.fromkeys(unknown, 1))["message"] == f"Column(s) {names} do not exist in table 'george'"
+
+
+@contract("thirdparty.create", "thirdparty.update")
 @pytest.mark.parametrize("body", [{"shoenumber": 41}, {"winter": 1000}], ids=["unique", "check"])
 def test_a_rule_that_only_the_table_knows_is_a_conflict(api, george, held, body):
     before = held("george")
@@ -433,6 +448,21 @@ def test_the_denylist_is_the_contract_s_and_more():
     }
     ours = {table.info["name"] for table in t.own.tables.values()}
     assert contracts | ours | {"contacts"} <= access.DENIED
+
+
+def test_every_table_of_the_crm_with_a_password_or_a_token_is_denied():
+    secrets = {"password", "token", "api_key", "claim_token", "secret", "new_pass_key", "google_auth_secret"}
+    of_one_document = {"invoices"}  # ``token`` is the payment gateway's, for this invoice alone
+    holding = {table.info["name"] for table in t.crm.sorted_tables if secrets & set(table.c.keys())}
+    assert holding - of_one_document <= access.DENIED
+    # The first keeps whole tokens of callers, the second mails with links that set passwords.
+    assert {"api_usage_logs", "mail_queue"} <= access.DENIED
+
+
+@contract("thirdparty.list")
+def test_without_a_table_there_is_no_method(api):
+    for method in ("GET", "POST", "PUT", "DELETE"):
+        assert said(api(method, "thirdparty")) == (405, {"status": False, "error": "Unknown method"})
 
 
 # -- grants ------------------------------------------------------------------------------------------
