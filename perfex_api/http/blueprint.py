@@ -62,9 +62,10 @@ class CrmBlueprint(Blueprint):
         unreadable: str = "",
     ) -> None:
         super().__init__(name, __name__, url_prefix="/api", description=name.replace("_", " ").capitalize())
-        self.resource = Resource(name, kind, key, invalid, tuple(numbers), flag, grants, unreadable)
+        self.resource = Resource(name, kind, key, invalid, tuple(numbers), flag, grants)
         self.shows = openapi.row_schema(shows, custom_fields=bool(kind), numbers=numbers)
         self.feature = feature or name
+        self.unreadable = (unreadable, 400) if unreadable else None
         self.operations: list[Operation] = []
 
     def rows(
@@ -146,10 +147,10 @@ class CrmBlueprint(Blueprint):
     ) -> Callable[[Rule], Rule]:
         """PUT or PATCH what a record shall change; an absent key leaves its column alone.
 
-        ``empty`` is said of a body without anything in it, ``unusable`` of one that names no known field,
-        where that is another sentence. ``invalid`` is the status of values that fail validation, where it is
-        not the resource's own; ``guide_prints_false``, that the guide's success says ``"status": false``,
-        which one setting serves.
+        ``empty`` is said of a body without anything in it, or that cannot be read; ``unusable`` of one that
+        names no known field, where that is another sentence. ``invalid`` is the status of values that fail
+        validation, where it is not the resource's own; ``guide_prints_false``, that the guide's success says
+        ``"status": false``, which one setting serves.
         With ``files`` the rule takes uploads as well; a body of uploads alone is not empty.
         """
         answer = answers.UpdateAnswer(ok, empty, unusable or empty, empty_status, guide_prints_false)
@@ -160,6 +161,7 @@ class CrmBlueprint(Blueprint):
             answer,
             schema=schema(partial=True),
             invalid=invalid,
+            unreadable=(empty, empty_status),
             files=files,
             operation=operation,
         )
@@ -187,6 +189,7 @@ class CrmBlueprint(Blueprint):
         *,
         schema: CrmBody | None = None,
         invalid: int = 0,
+        unreadable: tuple[str, int] | None = None,
         feature: str | None = None,
         operation: str = "",
         defaults: dict[str, Any] | None = None,
@@ -208,6 +211,7 @@ class CrmBlueprint(Blueprint):
                 invalid=invalid or self.resource.invalid,
                 files=files,
                 query=tuple(query),
+                unreadable=self.unreadable or unreadable,
                 nested=nested or {},
             )
             self.operations.append(made)

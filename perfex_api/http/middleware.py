@@ -92,7 +92,7 @@ def _override_by_form() -> None:
     caller = g.caller = g.get("caller") or machinery.gate.authenticate(request)
     if not any(_may(caller, adapter, method) for method in methods - {"HEAD", "OPTIONS"}):
         return
-    wanted = str(parsed_body(machinery.settings, "POST").values.get("_method", "")).upper()
+    wanted = str(parsed_body(machinery.settings).values.get("_method", "")).upper()
     if wanted in METHODS & methods:
         request.url_rule, request.view_args = adapter.match(method=wanted, return_rule=True)
         request.routing_exception = None

@@ -18,7 +18,7 @@ from werkzeug import Response
 from werkzeug.datastructures import FileStorage
 
 from perfex_api.core.db import Database, Db
-from perfex_api.core.errors import ApiError, Invalid, NotAcceptable
+from perfex_api.core.errors import ApiError, Invalid
 from perfex_api.http import body
 from perfex_api.http.auth import Gate
 from perfex_api.http.errors import answer, legacy_envelope, too_large
@@ -45,7 +45,6 @@ class Resource:
     numbers: tuple[str, ...] = ()
     flag: str = ""
     grants: Grants | None = None
-    unreadable: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,8 @@ class Operation:
         invalid: The status with which values that fail validation are refused.
         files: Whether the rule takes the uploads, whatever their fields are called, as ``files``.
         query: Parameters of the URL that the rule takes, as texts under their own names.
+        unreadable: What is said of a body that cannot be read, and its status; the reason stands beside it.
+            None: the reason alone, with status 400.
         nested: Lists that each row gets, by key, behind its columns.
     """
 
@@ -80,6 +81,7 @@ class Operation:
     invalid: int = 404
     files: bool = False
     query: tuple[str, ...] = ()
+    unreadable: tuple[str, int] | None = None
     nested: Mapping[str, Nested] = field(default_factory=dict)
 
 
@@ -188,7 +190,7 @@ def _sent(settings: Settings, operation: Operation, path: dict[str, Any]) -> bod
         raise ApiError("The URL holds a NUL character.")
     if operation.schema is None:
         return body.Body()
-    return parsed_body(settings, operation.method, operation.resource.unreadable)
+    return parsed_body(settings, operation.unreadable)
 
 
 def _loaded(call: Call, sent: body.Body) -> Call:
@@ -206,16 +208,15 @@ def _loaded(call: Call, sent: body.Body) -> Call:
     return replace(call, values=values, files=files, custom_fields=custom_fields, sent=bool(sent.values))
 
 
-def parsed_body(settings: Settings, method: str, unreadable: str = "") -> body.Body:
+def parsed_body(settings: Settings, unreadable: tuple[str, int] | None = None) -> body.Body:
     """The current request's body, read once.
 
     Args:
         settings: With the limits of bodies.
-        method: Of HTTP.
-        unreadable: The resource's own sentence for a body that cannot be read.
+        unreadable: The operation's sentence for a body that cannot be read, and its status.
 
     Raises:
-        ApiError: It cannot be read: 413 when it is too large, 406 on an update, otherwise 400.
+        ApiError: It cannot be read: 413 when it is too large, otherwise as the operation says, or 400.
     """
     if "body" not in g:
         try:
@@ -228,11 +229,10 @@ def parsed_body(settings: Settings, method: str, unreadable: str = "") -> body.B
         except body.TooLarge as error:
             raise too_large() from error
         except body.Unreadable as error:
-            if unreadable:
-                raise ApiError(unreadable, error=str(error)) from error
-            if method == "PUT":  # every PUT of the contract: 406, here with the reason beside it
-                raise NotAcceptable(error=str(error)) from error
-            raise ApiError(str(error)) from error
+            if unreadable is None:
+                raise ApiError(str(error)) from error
+            sentence, status = unreadable
+            raise ApiError(sentence, status=status, error=str(error)) from error
     parsed: body.Body = g.body
     return parsed
 

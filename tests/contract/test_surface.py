@@ -131,6 +131,27 @@ def test_one_grant_is_enough_for_every_spelling(mint: Callable[..., Api], subtes
                 assert answer.get_json() != NOT_FOUND[1]
 
 
+def test_a_change_that_cannot_be_read_is_answered_like_an_empty_one(
+    api: Api, subtests: pytest.Subtests
+) -> None:
+    for operation in (each for each in BUILT if each["method"] == "PUT"):
+        documented = [
+            (error["status"], error["body"])
+            for error in operation["errors"]
+            if "Not Acceptable" in error["body"]["message"] or "nothing usable" in error["when"]
+        ]
+        if not documented or operation["feature"] == "thirdparty":
+            continue  # whose sentence is another one (test_thirdparty.py)
+        with subtests.test(operation["id"]):
+            path = re.sub(r"\{\w+\}", "1", operation["paths"][0]).removeprefix("/api/")
+            answer = api.put(path, data="{", content_type="application/json")
+            body = answer.get_json()
+            assert "not valid JSON" in body.pop("error")
+            assert any(
+                answer.status_code == status and body.items() >= said.items() for status, said in documented
+            )
+
+
 def test_a_method_that_a_path_lacks_is_unknown(
     app: Flask, api: Api, stranger: Api, subtests: pytest.Subtests
 ) -> None:
