@@ -34,6 +34,7 @@ from perfex_api import (
 from perfex_api import tables as t
 from perfex_api.core.db import Database, Site
 from perfex_api.core.hooks import Hooks
+from perfex_api.core.smtp import Server
 from perfex_api.http import errors, middleware, openapi, urls
 from perfex_api.http.auth import Gate
 from perfex_api.http.limits import Limits
@@ -92,7 +93,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         hooks,
         read_url=settings.database_read_url,
         pool_size=settings.database_pool_size,
-        site=Site(Path(settings.uploads_folder), settings.crm_url, settings.thirdparty_tables),
+        site=_site(settings),
     )
     limits = Limits(settings.rate_limit_storage, settings.auth_throttle_limit)
     gate = Gate(settings, database, limits, options.now)
@@ -109,3 +110,20 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     errors.install(app)
     return app
+
+
+def _site(settings: Settings) -> Site:
+    return Site(
+        uploads=Path(settings.uploads_folder),
+        url=settings.crm_url,
+        tables=settings.thirdparty_tables,
+        smtp=Server(
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.smtp_encryption,
+            settings.smtp_username,
+            settings.smtp_password,
+        ),
+        sender=settings.smtp_from,
+        automatic_mails=settings.automatic_mails,
+    )

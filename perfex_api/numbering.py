@@ -103,6 +103,13 @@ def give_back(db: Db, series: Series) -> None:
         _move(db, option_id, counter - 1)
 
 
+def untake(db: Db, series: Series, number: int) -> None:
+    """Move the counter back to a number that was taken and is not used after all, if it was the last one."""
+    option_id, counter = _locked_counter(db, series)
+    if counter == number + 1:
+        _move(db, option_id, number)
+
+
 def columns(db: Db, series: Series, number: int, on: date, *, draft: bool = False) -> dict[str, Any]:
     """The four columns of a new document's number, which keeps the prefix and format of its day.
 

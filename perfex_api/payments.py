@@ -8,13 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from perfex_api import activity, numbering, options, references, sales_activity, search
+from perfex_api import activity, money, numbering, options, references, sales_activity, search
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import Invalid, NotFound
 from perfex_api.http import CrmBlueprint, CrmBody, fields
-from perfex_api.invoices import paid, status
+from perfex_api.invoices import paid, receipts, status
 from perfex_api.totals import rounded
 
 PAYMENT = t.invoicepaymentrecords.c
@@ -66,7 +66,10 @@ def search_payments(db: Db, word: str) -> sa.Select[Any]:
 
 @api.create("/payments", schema=PaymentIn, ok="Payment add successful.")
 def add_payment(db: Db, body: Values) -> int:
-    """Add a payment to an invoice, which may be more than is left; a draft becomes an invoice by it."""
+    """Add a payment to an invoice, which may be more than is left; a draft becomes an invoice by it.
+
+    Receipts and notes to the staff are mailed where `AUTOMATIC_MAILS` is on.
+    """
     invoice = rows.find(db, t.invoices, body["invoiceid"], lock=True)
     if invoice is None:
         sentence = references.unknown("Payment Name", body["invoiceid"])
@@ -81,7 +84,8 @@ def add_payment(db: Db, body: Values) -> int:
     values |= {"date": body.get("date") or now.date(), "daterecorded": now}
     payment_id = rows.insert(db, t.invoicepaymentrecords, values)
     status.recalculate(db, [invoice["id"]], force=was_draft)
-    _tell(db, payment_id, values, invoice)
+    _log(db, payment_id, values, invoice)
+    receipts.tell(db, values, invoice)
     return payment_id
 
 
@@ -114,7 +118,7 @@ def delete_payment(db: Db, payment_id: int | None) -> None:
     rows.delete(db, t.invoicepaymentrecords, PAYMENT.id == payment["id"])
     if invoice is not None:
         status.recalculate(db, [invoice["id"]])
-        amount = sales_activity.money(db, payment["amount"], invoice["currency"])
+        amount = money.printed(db, payment["amount"], invoice["currency"])
         event = "invoice_activity_payment_deleted", str(payment["id"]), amount
         sales_activity.note(db, "invoice", invoice["id"], event)
     activity.note(db, f"Payment Deleted [ID: {payment['id']}, Invoice ID: {payment['invoiceid']}]")
@@ -129,8 +133,8 @@ def _refuse_unknown_mode(db: Db, body: Values) -> None:
             raise Invalid({"paymentmode": references.unknown("Status", mode)})
 
 
-def _tell(db: Db, payment_id: int, payment: Values, invoice: rows.Row) -> None:
-    amount = sales_activity.money(db, payment["amount"], invoice["currency"])
+def _log(db: Db, payment_id: int, payment: Values, invoice: rows.Row) -> None:
+    amount = money.printed(db, payment["amount"], invoice["currency"])
     page = db.site.page(f"admin/payments/payment/{payment_id}") or f"/admin/payments/payment/{payment_id}"
     link = f'<a href="{page}" target="_blank">#{payment_id}</a>'
     event = "invoice_activity_payment_made_by_client", amount, link

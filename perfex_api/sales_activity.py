@@ -4,13 +4,10 @@ A row holds a language key and the words that fill its sentence; the screens tra
 exactly as they are.
 """
 
-from decimal import Decimal
-
 import sqlalchemy as sa
 
 from perfex_api import options
 from perfex_api import tables as t
-from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.php import serialize
 
@@ -36,25 +33,6 @@ def note(db: Db, rel_type: str, rel_id: int, *events: Event, by_customer: bool =
     ]
     if told:
         db.execute(t.sales_activity.insert(), told)
-
-
-def money(db: Db, amount: Decimal, currency_id: int) -> str:
-    """An amount with its currency as the CRM prints it: ``$1,200.00``.
-
-    Args:
-        db: The transaction.
-        amount: With two decimals.
-        currency_id: Of ``tblcurrencies``; one that is gone prints no symbol.
-    """
-    currency = rows.find(db, t.currencies, currency_id) or {}
-    point = currency.get("decimal_separator") or options.get(db, "decimal_separator") or "."
-    comma = currency.get("thousand_separator") or options.get(db, "thousand_separator")
-    whole, _, cents = f"{amount:,.2f}".partition(".")
-    text = whole.replace(",", comma)
-    if cents != "00" or options.get(db, "remove_decimals_on_zero") != "1":
-        text += point + cents
-    symbol = str(currency.get("symbol", ""))
-    return text + symbol if currency.get("placement") == "after" else symbol + text
 
 
 def _actor(db: Db) -> dict[str, str]:

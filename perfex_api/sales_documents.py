@@ -17,7 +17,7 @@ from perfex_api.core.db import Db
 from perfex_api.core.errors import Invalid
 from perfex_api.http import fields
 from perfex_api.text import with_breaks
-from perfex_api.totals import AFTER_TAX, BEFORE_TAX, CENT, NOTHING, Discount, Line
+from perfex_api.totals import AFTER_TAX, BEFORE_TAX, CENT, NOTHING, Discount, Line, Tax
 
 Values = dict[str, Any]
 
@@ -92,6 +92,17 @@ def amounts(
         "total_tax": found.total_tax,
         "total": sent.get("total", found.total),
     }
+
+
+def taxes(lines: Sequence[Line], document: Mapping[str, Any]) -> dict[Tax, Decimal]:
+    """The taxes of a stored document, as a discount before tax leaves them.
+
+    Args:
+        lines: All lines of the document that count.
+        document: Its row.
+    """
+    discount = _discount({}, document)
+    return totals.compute(lines, discount, stored_subtotal=document["subtotal"]).taxes
 
 
 def shipping(sent: Values, show: str, *, is_new: bool) -> Values:

@@ -10,9 +10,15 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 
-def setting(default: Any, about: str) -> Any:
-    """Declare one setting: the environment variable is the field's name in capitals."""
-    return field(default=default, metadata={"about": about})
+def setting(default: Any, about: str, *, words: tuple[str, ...] = ()) -> Any:
+    """Declare one setting: the environment variable is the field's name in capitals.
+
+    Args:
+        default: What holds where the variable is not set.
+        about: One line on what it does.
+        words: The only values that it may have; none: any.
+    """
+    return field(default=default, metadata={"about": about, "words": words})
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,26 @@ class Settings:
     )
     crm_url: str = setting(
         "", "The address of the CRM's own pages, which links to them begin with; empty: they are null."
+    )
+
+    smtp_host: str = setting(
+        "", "The server that mails go out through; empty: the one of the CRM's own options, `smtp_host`."
+    )
+    smtp_port: int = setting(587, "The port of `SMTP_HOST`.")
+    smtp_encryption: str = setting(
+        "tls",
+        "How the connection to `SMTP_HOST` is encrypted: `tls` (STARTTLS), `ssl` or `none`.",
+        words=("tls", "ssl", "none"),
+    )
+    smtp_username: str = setting("", "Who logs in at `SMTP_HOST`; empty: nobody does.")
+    smtp_password: str = setting(
+        "", "The password at `SMTP_HOST`, or at the CRM's own server, whose password only the CRM can read."
+    )
+    smtp_from: str = setting("", "The sender's address; empty: the CRM's own, `smtp_email`.")
+    automatic_mails: bool = setting(
+        False,
+        "Send the mails about payments that the original sends on its own: the receipt to the customer's "
+        "contacts, and the note to the staff.",
     )
 
     host: str = setting("127.0.0.1", "The address `serve` listens on.")
@@ -107,7 +133,12 @@ class Settings:
             for each in fields(cls)
             if environ.get(each.name.upper(), "") != ""
         }
-        return cls(**found | overrides)
+        settings = cls(**found | overrides)
+        for each in fields(cls):
+            words, value = each.metadata["words"], getattr(settings, each.name)
+            if words and value not in words:
+                raise ValueError(f"{each.name.upper()} is {value!r}; it must be one of: {', '.join(words)}.")
+        return settings
 
 
 def _typed(name: str, text: str, default: Any) -> Any:

@@ -1,5 +1,6 @@
 """Text as the CRM's screens store it."""
 
+import html
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -50,3 +51,8 @@ def broken(values: Mapping[str, Any], *columns: sa.Column[Any]) -> dict[str, Any
     if errors:
         raise Invalid(errors)
     return found
+
+
+def plain(text: str | None) -> str:
+    """What a reader of the CRM's page sees of a text that may be HTML."""
+    return html.unescape(without_tags(text or ""))

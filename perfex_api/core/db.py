@@ -22,6 +22,7 @@ from sqlalchemy import event
 from perfex_api.core import sqlite
 from perfex_api.core.hooks import Hooks
 from perfex_api.core.live import Live
+from perfex_api.core.smtp import NOWHERE, Server
 
 log = logging.getLogger("perfex_api")
 
@@ -42,11 +43,17 @@ class Site:
         uploads: The folder that uploaded files lie under.
         url: The address of the CRM's own pages; empty when it is not known.
         tables: Other modules' tables that may be served.
+        smtp: Where mails are handed in; without a host, where the CRM's own options say, with this password.
+        sender: The address that mails come from; empty: the CRM's own.
+        automatic_mails: Whether to send what the original sends on its own.
     """
 
     uploads: Path = Path("uploads")
     url: str = ""
     tables: tuple[str, ...] = ()
+    smtp: Server = NOWHERE
+    sender: str = ""
+    automatic_mails: bool = False
 
     def page(self, path: str) -> str | None:
         """The address of one of the CRM's pages; None when it is not known."""

@@ -5,6 +5,7 @@ and therefore stand in the rule that raises, not here. ``status`` is the number 
 unless the operation has a documented one of its own.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -15,17 +16,27 @@ class ApiError(Exception):
         message: The sentence for the client; part of the wire contract.
         status: The status code, where it differs from the class's own.
         error: What stands under the key ``error`` of the answer: texts by field, or a code.
+        about: Keys of the answer, in this order, before ``message``: what the refusal is about.
         extra: Further keys of the answer, in this order, behind ``message``.
     """
 
     status = 400
     message = "Bad request"
 
-    def __init__(self, message: str = "", *, status: int = 0, error: Any = None, **extra: Any) -> None:
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        status: int = 0,
+        error: Any = None,
+        about: Mapping[str, Any] | None = None,
+        **extra: Any,
+    ) -> None:
         super().__init__(message or self.message)
         self.message = message or self.message
         self.status = status or self.status
         self.error = error
+        self.about = about or {}
         self.extra = extra
         self.headers: dict[str, str] = {}
 

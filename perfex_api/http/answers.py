@@ -142,6 +142,14 @@ class ActionAnswer:
         return call.rule(db), 200
 
 
+class ErrandAnswer:
+    """The rule gets what came of the errand, and returns the whole payload and its status."""
+
+    def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
+        payload, status = call.rule(db, call.values)
+        return payload | _warnings(db), status
+
+
 def _is_key(column: sa.ColumnElement[Any]) -> bool:
     return isinstance(column, sa.Column) and column.primary_key
 

@@ -31,7 +31,8 @@ class CrmBlueprint(Blueprint):
     * ``rows`` and ``search``: the rule returns a query; the verb filters, sorts, pages and runs it;
     * ``row``: the rule returns a query of one row, or the row itself, which may hold nested rows;
     * ``create``, ``update``, ``remove``: the rule returns the id of the record it touched;
-    * ``action``: the rule returns the whole answer.
+    * ``action``: the rule returns the whole answer;
+    * ``errand``: something outside of the database is done first; the rule returns the whole answer.
 
     Args:
         name: The resource, as URLs and permissions call it.
@@ -180,6 +181,35 @@ class CrmBlueprint(Blueprint):
         """Anything else: the rule returns the whole answer."""
         return self._verb(method, urls, capability, answers.ActionAnswer(), operation=operation)
 
+    def errand(
+        self,
+        method: str,
+        *urls: str,
+        capability: str,
+        schema: type[CrmBody],
+        first: Callable[..., Callable[[], Any]],
+        invalid: int = 422,
+        operation: str = "",
+    ) -> Callable[[Rule], Rule]:
+        """Something that is done outside of the database, such as a mail that is sent, and then written down.
+
+        ``first`` is called as the rule of an update is, with the body and the parts of the URL, in a
+        transaction of its own. It returns a function, which is called when that transaction holds, outside
+        of any, and never twice. The rule gets the result of it in the place of the body, in a transaction of
+        its own again, and returns the whole answer with its status; one that says 500 is kept for no replay.
+        """
+        answer = answers.ErrandAnswer()
+        return self._verb(
+            method,
+            urls,
+            capability,
+            answer,
+            schema=schema(),
+            invalid=invalid,
+            operation=operation,
+            errand=first,
+        )
+
     def _verb(
         self,
         method: str,
@@ -196,6 +226,7 @@ class CrmBlueprint(Blueprint):
         files: bool = False,
         query: Sequence[str] = (),
         nested: Mapping[str, Nested] | None = None,
+        errand: Callable[..., Callable[[], Any]] | None = None,
     ) -> Callable[[Rule], Rule]:
         def register(rule: Rule) -> Rule:
             made = Operation(
@@ -213,6 +244,7 @@ class CrmBlueprint(Blueprint):
                 query=tuple(query),
                 unreadable=self.unreadable or unreadable,
                 nested=nested or {},
+                errand=errand,
             )
             self.operations.append(made)
             nothing = dict.fromkeys(_parts(urls[0])) | (defaults or {})

@@ -70,7 +70,7 @@ def _refusal(error: ApiError) -> Response:
     else:
         if error.error is not None:
             payload["error"] = error.error
-        payload |= {"message": error.message} | error.extra
+        payload |= {**error.about, "message": error.message} | error.extra
     g.error = error.message[:255]
     return _with(respond(payload, error.status), error.headers)
 

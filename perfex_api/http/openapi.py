@@ -83,7 +83,7 @@ def document(blueprint: SmorestBlueprint, operation: "Operation", view: Callable
         if operation.files:
             uploads = {"type": "object", "properties": {"file": FILES}}
             content[BODIES[0]] = {"schema": {"allOf": [operation.schema, uploads]}}
-        manual["requestBody"] = {"required": True, "content": content}
+        manual["requestBody"] = {"required": operation.errand is None, "content": content}
     if len(operation.urls) > 1:
         manual["description"] = "Also: " + ", ".join(f"`{url}`" for url in operation.urls[1:])
     return blueprint.doc(**manual)(view)

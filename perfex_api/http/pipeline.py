@@ -67,6 +67,7 @@ class Operation:
         unreadable: What is said of a body that cannot be read, and its status; the reason stands beside it.
             None: the reason alone, with status 400.
         nested: Lists that each row gets, by key, behind its columns.
+        errand: What has to be done outside of the database first; see ``CrmBlueprint.errand``.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Operation:
     query: tuple[str, ...] = ()
     unreadable: tuple[str, int] | None = None
     nested: Mapping[str, Nested] = field(default_factory=dict)
+    errand: Callable[..., Callable[[], Any]] | None = None
 
 
 @dataclass
@@ -112,7 +114,7 @@ class Call:
     operation: Operation
     path: dict[str, Any]
     args: dict[str, str]
-    values: dict[str, Any] | None = None
+    values: Any = None
     files: tuple[FileStorage, ...] = ()
     custom_fields: Any = None
     sent: bool = False
@@ -163,12 +165,22 @@ def _perform(
         # A rule takes its body apart; should it be run again, it gets a fresh one.
         payload, status = call.operation.answer(db, replace(call, values=deepcopy(call.values)))
         response = respond(payload, status)
-        if reserved:
+        if status >= 400:
+            g.error = payload["message"]
+        if reserved and status >= 500:
+            reserved.release(db)
+        elif reserved:
             reserved.keep(db, response.get_data(), status)
         return response
 
     try:
         call = _loaded(call, sent)
+        if errand := call.operation.errand:
+            # Done once, whatever becomes of the transactions around it.
+            do = machinery.database.run(
+                lambda db: errand(db, deepcopy(call.values), **call.path), staff_id=staff_id
+            )
+            call = replace(call, values=do())
         return machinery.database.run(work, write=call.operation.method != "GET", staff_id=staff_id)
     except ApiError as error:
         refusal = _in_the_resources_form(error, call.operation)

@@ -16,6 +16,12 @@ MODE = t.payment_modes.c
 #: (``GET /api/payments``).
 SHAPE = [*rows.merged(t.invoicepaymentrecords, t.payment_modes), PAYMENT.id.label("paymentid")]
 
+#: What counts against an invoice: payments, then credits; of each the invoice, the amount and the order.
+SOURCES = (
+    (PAYMENT.invoiceid, PAYMENT.amount, PAYMENT.id),
+    (t.credits.c.invoice_id, t.credits.c.amount, t.credits.c.id),
+)
+
 Ids = Collection[int]
 
 
@@ -36,12 +42,17 @@ def entries(db: Db, ids: Ids) -> dict[int, list[Decimal]]:
         ids: The invoices.
     """
     found: dict[int, list[Decimal]] = {invoice_id: [] for invoice_id in ids}
-    credit = t.credits.c
-    for invoice, amount, order in (
-        (PAYMENT.invoiceid, PAYMENT.amount, PAYMENT.id),
-        (credit.invoice_id, credit.amount, credit.id),
-    ):
+    for invoice, amount, order in SOURCES:
         query = sa.select(invoice.label("invoice"), amount).where(invoice.in_(ids)).order_by(order)
         for entry in rows.fetch(db, query):
             found[entry["invoice"]].append(entry["amount"])
     return found
+
+
+def sums(db: Db, invoice_id: int) -> tuple[Decimal, Decimal]:
+    """What was paid on an invoice, and what was credited."""
+    paid, credited = (
+        sum(db.execute(sa.select(amount).where(invoice == invoice_id)).scalars(), Decimal(0))
+        for invoice, amount, _ in SOURCES
+    )
+    return paid, credited

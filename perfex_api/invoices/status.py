@@ -102,3 +102,23 @@ def issue(db: Db, invoice: rows.Row, wanted: int | None = None) -> dict[str, Any
     if number == numbering.DRAFT or wanted is not None:
         number = numbering.take(db, numbering.INVOICES, invoice["date"], wanted, TAKEN)
     return {"number": number, "formatted_number": numbering.formatted(db, invoice | {"number": number})}
+
+
+def take_back(db: Db, invoice_id: int, number: int) -> None:
+    """Make a draft of an invoice again that was issued only to be sent, if nothing else has happened to it.
+
+    Args:
+        db: The transaction; it has read nothing yet.
+        invoice_id: The invoice.
+        number: The number that it was issued with.
+    """
+    invoice = rows.find(db, t.invoices, invoice_id, lock=True)
+    if invoice is None or invoice["number"] != number or invoice["sent"] or invoice["status"] in DECIDED:
+        return
+    numbering.lock(db, numbering.INVOICES)
+    if paid.entries(db, [invoice_id])[invoice_id]:
+        return
+    numbering.untake(db, numbering.INVOICES, number)
+    formatted = numbering.formatted(db, invoice, draft=True)
+    rows.update(db, t.invoices, invoice_id, {"number": numbering.DRAFT, "formatted_number": formatted})
+    change(db, [invoice | {"number": numbering.DRAFT}], DRAFT)

@@ -82,6 +82,7 @@ from perfex_api.tables.system import activity_log as activity_log
 from perfex_api.tables.system import countries as countries
 from perfex_api.tables.system import customfields as customfields
 from perfex_api.tables.system import customfieldsvalues as customfieldsvalues
+from perfex_api.tables.system import emailtemplates as emailtemplates
 from perfex_api.tables.system import events as events
 from perfex_api.tables.system import files as files
 from perfex_api.tables.system import mail_queue as mail_queue

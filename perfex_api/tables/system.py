@@ -217,6 +217,23 @@ views_tracking = crm_table(
     used_by="invoices estimates proposals knowledge_base",
 )
 
+emailtemplates = crm_table(
+    "emailtemplates",
+    pk("emailtemplateid"),
+    column("type", longtext()),
+    column("slug", varchar(100)),
+    nullable("language", varchar(40)),
+    column("name", longtext()),
+    column("subject", longtext()),
+    column("message", longtext()),
+    column("fromname", longtext()),
+    nullable("fromemail", varchar(100)),
+    column("plaintext", integer(), default="0"),
+    column("active", tinyint(4), default="0"),
+    column("order", integer()),
+    used_by="invoices payments",
+)
+
 scheduled_emails = crm_table(
     "scheduled_emails",
     pk(),

@@ -27,7 +27,6 @@ ID_MISSING = ("PUT", "DELETE")
 #: Resources of the contract, and single operations, that are not built yet; a test holds that nothing of them
 #: is routed.
 NOT_BUILT = {
-    "invoices.send",
     "batch",
     "knowledge_base",
     "mcp",
