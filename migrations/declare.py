@@ -92,6 +92,29 @@ def drop(name: str) -> None:
     op.drop_table(op.get_context().opts["table_prefix"] + name, if_exists=True)
 
 
+def add(table: str, added: sa.Column[Any]) -> None:
+    """Add a column to a table of ours unless it is there already, so that an interrupted run can be repeated.
+
+    Args:
+        table: Its name without the prefix.
+        added: The column; one that may be NULL, or has a default.
+    """
+    full_name = op.get_context().opts["table_prefix"] + table
+    if added.name not in _columns(full_name):
+        op.add_column(full_name, added)
+
+
+def take_away(table: str, name: str) -> None:
+    """Drop a column of a table of ours if it is there."""
+    full_name = op.get_context().opts["table_prefix"] + table
+    if name in _columns(full_name):
+        op.drop_column(full_name, name)
+
+
+def _columns(table: str) -> set[str]:
+    return {str(found["name"]) for found in sa.inspect(op.get_bind()).get_columns(table)}
+
+
 def column(
     name: str, type_: TypeEngine[Any], *constraints: sa.ForeignKey, default: Any = None
 ) -> sa.Column[Any]:

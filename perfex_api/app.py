@@ -100,7 +100,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Machinery(settings, database, gate, Replays(database, settings.idempotency_strict)).install(app)
 
     if settings.request_log:
-        RequestLog(database, settings.request_log_days).install(app)
+        RequestLog(database, settings.request_log_days, settings.request_log_body_bytes).install(app)
     middleware.install(app)
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]

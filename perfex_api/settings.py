@@ -87,6 +87,10 @@ class Settings:
     )
     request_log: bool = setting(True, "Write each answered call to the request log table.")
     request_log_days: int = setting(90, "How long the request log keeps a row, in days.")
+    request_log_body_bytes: int = setting(
+        2_048,
+        "How much of a written body the request log keeps, in bytes, without secrets and files; 0: nothing.",
+    )
 
     max_body_bytes: int = setting(10_485_760, "The largest request body, in bytes (413 beyond it).")
     max_body_depth: int = setting(32, "The deepest nesting of a body.")

@@ -14,6 +14,7 @@ from perfex_api.app import create_app
 from perfex_api.core.db import Database, Db
 from perfex_api.http import tokens
 from perfex_api.http.pipeline import Machinery
+from perfex_api.http.request_log import EXTENSION
 from perfex_api.settings import Settings
 
 pytest_plugins = ["databases"]
@@ -64,6 +65,8 @@ def make_app(crm_url: str, uploads: Path) -> Iterator[Callable[..., Flask]]:
 
     yield make
     for app in made:
+        if log := app.extensions.get(EXTENSION):
+            log.close()  # or its thread would work on the next test's database
         app.extensions["perfex_api"].database.dispose()
 
 

@@ -146,6 +146,7 @@ def run(operation: Operation, path: dict[str, Any]) -> Response:
     g.standing = machinery.gate.admit(
         caller, operation.feature, operation.capability, operation.id, others=others
     )
+    g.granted = caller.granted((operation.feature, operation.capability), *others)
     g.flag = resource.flag
 
     sent = _sent(machinery.settings, operation, path)

@@ -17,13 +17,18 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.clock import utcnow
 from perfex_api.core.db import Database, Db
+from perfex_api.http import request_totals
+from perfex_api.http.auth import token_of
+from perfex_api.http.errors import is_api
+from perfex_api.http.redaction import redacted
 from perfex_api.http.replay import KEPT
 
 log = logging.getLogger("perfex_api")
 
 BATCH = 500
 EVERY = 1.0  # seconds
-PURGE_EVERY = 3600  # flushes
+ADD_UP_EVERY = 5  # flushes
+PURGE_EVERY = 3600
 MOST_WAITING = 20_000
 MOST = 2**31 - 1  # what the number columns hold
 EXTENSION = "perfex_api_request_log"
@@ -35,10 +40,12 @@ class RequestLog:
     Args:
         database: Where the table is.
         days: How long a row is kept.
+        body_bytes: How much of a body is kept; 0: nothing.
     """
 
-    def __init__(self, database: Database, days: int = 90) -> None:
+    def __init__(self, database: Database, days: int = 90, body_bytes: int = 0) -> None:
         self._database = database
+        self._body_bytes = body_bytes
         self._kept = timedelta(days=days)
         self._waiting: queue.Queue[dict[str, Any]] = queue.Queue(MOST_WAITING)
         self._writing = threading.Lock()
@@ -60,6 +67,9 @@ class RequestLog:
         self.flush()
 
     def _note(self, response: Response) -> Response:
+        self._start()
+        if not is_api():
+            return response
         caller = g.get("caller")
         entry = {
             "at": utcnow(),
@@ -75,13 +85,20 @@ class RequestLog:
             "ip": _fit(request.remote_addr or "", 45),
             "user_agent": _fit(request.user_agent.string, 255),
             "error": _fit(g.error, 255) if "error" in g else None,
+            "granted": g.get("granted"),
+            "body": self._body(),
         }
         try:
             self._waiting.put_nowait(entry)
         except queue.Full:
             log.warning("the request log is not keeping up; a row is dropped")
-        self._start()
         return response
+
+    def _body(self) -> str | None:
+        body = g.get("body")
+        if not body or not body.present or not self._body_bytes:
+            return None
+        return redacted(body, request.content_length or 0, token_of(request), self._body_bytes)
 
     def _start(self) -> None:
         # Made on the first request, not before: a server forks its workers, and threads do not survive that.
@@ -96,6 +113,8 @@ class RequestLog:
             if self._closed.wait(EVERY):
                 return
             self.flush()
+            if turn % ADD_UP_EVERY == 0:
+                self.add_up()
             if turn % PURGE_EVERY == 0:
                 self.purge()
 
@@ -108,6 +127,14 @@ class RequestLog:
                 except Exception:
                     log.exception("%d rows of the request log could not be written", len(batch))
 
+    def add_up(self) -> None:
+        """Bring the totals up to date."""
+        try:
+            while not self._closed.is_set() and self._database.run(request_totals.add_up):
+                pass
+        except Exception:
+            log.exception("the totals of the request log could not be brought up to date")
+
     def purge(self) -> None:
         """Forget the calls that are too old, and the replays that are; once an hour, by every process."""
         now = utcnow()
@@ -119,6 +146,7 @@ class RequestLog:
             self._database.run(
                 lambda db: rows.delete(db, t.api_replays, t.api_replays.c.created_at < replays_end)
             )
+            self._database.run(partial(request_totals.forget, kept=self._kept))
         except Exception:
             log.exception("old rows of the request log could not be purged")
 

@@ -70,6 +70,10 @@ class Caller:
         """Whether the token carries this grant."""
         return self.grants is None or (feature, capability) in self.grants
 
+    def granted(self, *wanted: Grant) -> str | None:
+        """The first of these grants that the token carries, as text; the request log keeps it."""
+        return next((":".join(each) for each in wanted if each[0] and self.may(*each)), None)
+
 
 def digest(token: str) -> str:
     """What is stored of a token."""

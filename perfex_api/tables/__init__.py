@@ -37,10 +37,13 @@ from perfex_api.tables.money import taxes as taxes
 from perfex_api.tables.ours import api_change_inbox as api_change_inbox
 from perfex_api.tables.ours import api_change_marks as api_change_marks
 from perfex_api.tables.ours import api_changes as api_changes
+from perfex_api.tables.ours import api_console_sessions as api_console_sessions
 from perfex_api.tables.ours import api_journal as api_journal
 from perfex_api.tables.ours import api_leases as api_leases
 from perfex_api.tables.ours import api_replays as api_replays
 from perfex_api.tables.ours import api_request_log as api_request_log
+from perfex_api.tables.ours import api_request_totals as api_request_totals
+from perfex_api.tables.ours import api_state as api_state
 from perfex_api.tables.ours import api_token_grants as api_token_grants
 from perfex_api.tables.ours import api_tokens as api_tokens
 from perfex_api.tables.people import clients as clients

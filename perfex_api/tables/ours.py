@@ -1,4 +1,4 @@
-"""Our own tables: tokens, the request log, replays, leases, the change journal. Their times are UTC."""
+"""Our own tables: tokens, the request log, leases, the change journal, the console. Their times are UTC."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
@@ -34,6 +34,7 @@ api_tokens = own_table(
     nullable("created_by", varchar(100)),
     nullable("revoked_at", DateTime()),
     nullable("last_used_at", DateTime()),
+    nullable("replaced_by", integer()),
     index("token_hash", unique=True),
 )
 
@@ -61,9 +62,49 @@ api_request_log = own_table(
     nullable("ip", varchar(45)),
     nullable("user_agent", varchar(255)),
     nullable("error", varchar(255)),
+    nullable("granted", varchar(191)),
+    nullable("body", text()),
     index("at"),
     index("request_id"),
     index("token_kind", "token_id", "at", name="token"),
+)
+
+# What the request log adds up to, so that nobody has to read it for a sum. `step` is "hour", "day" or "ever";
+# `token_key` is "own:7", "legacy:3" or "*" for all; `topic` says what `value` is: "all" (an empty text),
+# "status", "endpoint" or "granted". `within_N` counts the calls of the N-th step of durations.
+api_request_totals = own_table(
+    "api_request_totals",
+    column("step", varchar(4)),
+    column("token_key", exact(32)),
+    column("topic", varchar(10)),
+    column("at", DateTime()),
+    column("value", exact(191)),
+    column("calls", bigint(), default="0"),
+    column("errors", bigint(), default="0"),
+    column("duration_us", bigint(), default="0"),
+    *(column(f"within_{step}", integer(), default="0") for step in range(21)),
+    sa.PrimaryKeyConstraint("step", "token_key", "topic", "at", "value"),
+)
+
+# What all processes have to agree on: the key that signs the console's cookies, how far the totals have come.
+api_state = own_table(
+    "api_state",
+    column("name", varchar(64)),
+    column("value", text()),
+    sa.PrimaryKeyConstraint("name"),
+)
+
+api_console_sessions = own_table(
+    "api_console_sessions",
+    column("id_hash", digest()),
+    column("staff_id", integer()),
+    column("created_at", DateTime()),
+    column("seen_at", DateTime()),
+    nullable("ip", varchar(45)),
+    nullable("user_agent", varchar(255)),
+    sa.PrimaryKeyConstraint("id_hash"),
+    index("staff_id"),
+    index("seen_at"),
 )
 
 api_replays = own_table(

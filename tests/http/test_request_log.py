@@ -56,6 +56,8 @@ def test_an_answered_call_is_one_row(api: Api, logged: Callable[[], list[dict[st
         "ip": "127.0.0.1",
         "user_agent": "curl/8",
         "error": None,
+        "granted": "customers:post",
+        "body": '{"company": "Acme"}',
     }
 
 
