@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from custom_fields import definitions, kinds, sent, values
 from custom_fields.definitions import Definition
-from custom_fields.types import Dates, Unfit, to_stored
+from custom_fields.types import Unfit, to_stored
 from custom_fields.values import VALUE
 from perfex_api import tables as t
 from perfex_api.core import rows
+from perfex_api.core.dates import OPTIONS, DateFormat
 from perfex_api.core.db import Db
 from perfex_api.core.errors import Invalid
 
@@ -85,7 +86,7 @@ def _checked(
     return wanted
 
 
-def _text(field: Definition, value: Any, stored: str, dates: Callable[[], Dates]) -> str:
+def _text(field: Definition, value: Any, stored: str, dates: Callable[[], DateFormat]) -> str:
     if not field.active:
         raise Unfit("is not in use")
     # What was read here can always be sent back, even an option that is no longer offered.
@@ -120,14 +121,12 @@ def _write(db: Db, kind: str, record_id: int, wanted: Texts, present: Texts) -> 
         db.execute(table.insert(), new)
 
 
-def _dates(db: Db) -> Dates:
+def _dates(db: Db) -> DateFormat:
     """How the installation writes dates; read once in a transaction, and only when a date is sent."""
     memo = "how dates are written"
     if memo not in db.memo:
         option = t.options.c
-        query = sa.select(option.name, option.value).where(option.name.in_(("dateformat", "time_format")))
-        options = {row["name"]: row["value"] for row in rows.fetch(db, query)}
-        php_format = (options.get("dateformat") or "Y-m-d").partition("|")[0]
-        db.memo[memo] = Dates(php_format, options.get("time_format") == "12")
-    dates: Dates = db.memo[memo]
-    return dates
+        query = sa.select(option.name, option.value).where(option.name.in_(OPTIONS))
+        db.memo[memo] = DateFormat.chosen({row["name"]: row["value"] for row in rows.fetch(db, query)})
+    written: DateFormat = db.memo[memo]
+    return written

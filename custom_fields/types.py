@@ -7,12 +7,11 @@ lists, as JSON text.
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from custom_fields import links
 from custom_fields.definitions import Definition
-from perfex_api.core.dates import parse_date, parse_datetime
+from perfex_api.core.dates import DateFormat, parse_date, parse_datetime
 from perfex_api.http.shapes import as_list
 
 MOST_BYTES = 2**24 - 1  # of a mediumtext
@@ -25,24 +24,11 @@ class Unfit(ValueError):
     """A value that a field cannot hold; the message goes behind "The … field"."""
 
 
-@dataclass(frozen=True)
-class Dates:
-    """How the installation writes dates.
-
-    Attributes:
-        php_format: Its date format, such as ``d/m/Y``.
-        twelve_hours: Whether it writes ``5:30 PM``.
-    """
-
-    php_format: str = "Y-m-d"
-    twelve_hours: bool = False
-
-
 #: Gets a value that is not blank; raises ``Unfit``; asks how dates are written only if there is a need to.
-Reader = Callable[[Any, Definition, Callable[[], Dates]], str]
+Reader = Callable[[Any, Definition, Callable[[], DateFormat]], str]
 
 
-def to_stored(sent: Any, field: Definition, dates: Callable[[], Dates] = Dates) -> str:
+def to_stored(sent: Any, field: Definition, dates: Callable[[], DateFormat] = DateFormat) -> str:
     """What is stored of a value; an empty text when there is nothing in it.
 
     Args:
@@ -81,18 +67,18 @@ def _single(sent: Any) -> str:
     return str(int(sent)) if isinstance(sent, bool) else str(sent)
 
 
-def _text(sent: Any, field: Definition, dates: Callable[[], Dates]) -> str:
+def _text(sent: Any, field: Definition, dates: Callable[[], DateFormat]) -> str:
     return _single(sent).strip()
 
 
-def _number(sent: Any, field: Definition, dates: Callable[[], Dates]) -> str:
+def _number(sent: Any, field: Definition, dates: Callable[[], DateFormat]) -> str:
     text = _single(sent).strip()
     if not NUMBER.fullmatch(text):
         raise Unfit("must contain only numbers")
     return text
 
 
-def _paragraphs(sent: Any, field: Definition, dates: Callable[[], Dates]) -> str:
+def _paragraphs(sent: Any, field: Definition, dates: Callable[[], DateFormat]) -> str:
     # Once only: what was read here and is sent back stays as it is.
     return re.sub(r"(?:<br />)?(\r\n|\n\r|\n|\r)", r"<br />\1", _single(sent))
 
@@ -105,41 +91,41 @@ def _chosen(sent: Any, field: Definition) -> list[str]:
     return chosen
 
 
-def _choice(sent: Any, field: Definition, dates: Callable[[], Dates]) -> str:
+def _choice(sent: Any, field: Definition, dates: Callable[[], DateFormat]) -> str:
     chosen = _chosen(sent, field)
     if len(chosen) > 1:
         raise Unfit(f"must be only one of: {', '.join(field.offers)}")
     return "".join(chosen)
 
 
-def _choices(sent: Any, field: Definition, dates: Callable[[], Dates]) -> str:
+def _choices(sent: Any, field: Definition, dates: Callable[[], DateFormat]) -> str:
     return ", ".join(_chosen(sent, field))
 
 
-def _day(sent: Any, field: Definition, dates: Callable[[], Dates]) -> str:
-    text, form = _single(sent), dates()
+def _day(sent: Any, field: Definition, dates: Callable[[], DateFormat]) -> str:
+    text = _single(sent)
     try:
-        return parse_date(text, form.php_format).isoformat()
+        return parse_date(text, dates()).isoformat()
     except ValueError:
         raise Unfit("must contain a valid date, e.g. 2026-01-31") from None
 
 
-def _moment(sent: Any, field: Definition, dates: Callable[[], Dates]) -> str:
-    text, form = _single(sent), dates()
+def _moment(sent: Any, field: Definition, dates: Callable[[], DateFormat]) -> str:
+    text = _single(sent)
     try:
-        return parse_datetime(text, form.php_format, form.twelve_hours).isoformat(sep=" ")
+        return parse_datetime(text, dates()).isoformat(sep=" ")
     except ValueError:
         raise Unfit("must contain a valid date, e.g. 2026-01-31 23:59:59") from None
 
 
-def _colour(sent: Any, field: Definition, dates: Callable[[], Dates]) -> str:
+def _colour(sent: Any, field: Definition, dates: Callable[[], DateFormat]) -> str:
     text = _single(sent).strip()
     if not COLOUR.fullmatch(text):
         raise Unfit("must contain a colour, e.g. #8f1b1b")
     return text
 
 
-def _link(sent: Any, field: Definition, dates: Callable[[], Dates]) -> str:
+def _link(sent: Any, field: Definition, dates: Callable[[], DateFormat]) -> str:
     text = _single(sent).strip()
     try:
         return links.anchor(text)

@@ -97,7 +97,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     limits = Limits(settings.rate_limit_storage, settings.auth_throttle_limit)
     gate = Gate(settings, database, limits, options.now)
-    Machinery(settings, database, gate, Replays(database, settings.idempotency_strict)).install(app)
+    replays = Replays(database, settings.idempotency_strict)
+    Machinery(settings, database, gate, replays, options.date_format).install(app)
 
     if settings.request_log:
         RequestLog(database, settings.request_log_days, settings.request_log_body_bytes).install(app)

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from perfex_api import tables as t
-from perfex_api.core import clock
+from perfex_api.core import clock, dates
 from perfex_api.core.db import Db
 
 DEFAULT_TIMEZONE = "Europe/Berlin"
@@ -31,6 +31,11 @@ def read(db: Db, *names: str) -> dict[str, str]:
     for name in names:
         db.memo["option", name] = found.get(name, "")
     return {name: get(db, name) for name in names}
+
+
+def date_format(db: Db) -> dates.DateFormat:
+    """How the CRM writes dates."""
+    return dates.DateFormat.chosen(read(db, *dates.OPTIONS))
 
 
 def now(db: Db) -> datetime:

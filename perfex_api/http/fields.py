@@ -6,7 +6,9 @@ column's own nothing.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -15,11 +17,25 @@ import sqlalchemy as sa
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load
 from sqlalchemy.dialects import mysql
 
+from perfex_api.core.dates import DateFormat, is_iso, parse_date, parse_datetime
 from perfex_api.core.types import Amount, Date, DateTime
 from perfex_api.http.shapes import as_list, truthy
 
 EMAIL = re.compile(r"[^@\s\"(),:;<>\[\\\]]+@[^@\s\"(),:;<>\[\\\]]+\.[^@\s.\"(),:;<>\[\\\]]+")
 DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+
+#: Tells how the installation writes dates, while a body is read.
+_written: ContextVar[Callable[[], DateFormat]] = ContextVar("dates_as_written", default=DateFormat)
+
+
+@contextmanager
+def dates_written(how: Callable[[], DateFormat]) -> Iterator[None]:
+    """Let the fields within read dates as the installation writes them; it is asked if one is not ISO."""
+    token = _written.set(how)
+    try:
+        yield
+    finally:
+        _written.reset(token)
 
 
 class CrmBody(Schema):
@@ -174,21 +190,27 @@ class Money(CrmField, fields.Decimal):
 
 
 class Day(CrmField):
-    """A date, ISO formatted."""
+    """A date, ISO formatted or as the installation writes it."""
 
     def read(self, value: Any) -> date:
+        text = str(value)
         try:
-            return date.fromisoformat(str(value).strip()[:10])
+            return parse_date(text, DateFormat() if is_iso(text) else _written.get()())
         except ValueError:
             raise self.error("must contain a valid date, e.g. 2026-01-31") from None
 
 
 class Moment(CrmField):
-    """A date-time, ISO formatted; a bare date means midnight."""
+    """A date-time, ISO formatted or as the installation writes it; a bare date means midnight."""
 
     def read(self, value: Any) -> datetime:
+        text = str(value).strip()
         try:
-            return datetime.fromisoformat(str(value).strip()).replace(tzinfo=None)
+            return datetime.fromisoformat(text).replace(tzinfo=None)
+        except ValueError:
+            pass
+        try:
+            return parse_datetime(text, _written.get()())
         except ValueError:
             raise self.error("must contain a valid date, e.g. 2026-01-31 23:59:59") from None
 

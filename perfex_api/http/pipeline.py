@@ -17,12 +17,13 @@ from marshmallow import ValidationError
 from werkzeug import Response
 from werkzeug.datastructures import FileStorage
 
+from perfex_api.core.dates import DateFormat
 from perfex_api.core.db import Database, Db
 from perfex_api.core.errors import ApiError, Invalid
 from perfex_api.http import body
 from perfex_api.http.auth import Gate
 from perfex_api.http.errors import answer, legacy_envelope, too_large
-from perfex_api.http.fields import CrmBody
+from perfex_api.http.fields import CrmBody, dates_written
 from perfex_api.http.replay import Replays, Reservation
 from perfex_api.http.tokens import Grant
 from perfex_api.http.wire import respond
@@ -95,6 +96,7 @@ class Machinery:
     database: Database
     gate: Gate
     replays: Replays
+    date_format: Callable[[Db], DateFormat]
 
     @classmethod
     def current(cls) -> Machinery:
@@ -175,7 +177,7 @@ def _perform(
         return response
 
     try:
-        call = _loaded(call, sent)
+        call = _loaded(machinery, call, sent)
         if errand := call.operation.errand:
             # Done once, whatever becomes of the transactions around it.
             do = machinery.database.run(
@@ -206,13 +208,14 @@ def _sent(settings: Settings, operation: Operation, path: dict[str, Any]) -> bod
     return parsed_body(settings, operation.unreadable)
 
 
-def _loaded(call: Call, sent: body.Body) -> Call:
+def _loaded(machinery: Machinery, call: Call, sent: body.Body) -> Call:
     """The call with its body, read by the operation's schema."""
     operation = call.operation
     if operation.schema is None:
         return call
     try:
-        values: dict[str, Any] = operation.schema.load(sent.values)
+        with dates_written(lambda: machinery.database.run(machinery.date_format, write=False)):
+            values: dict[str, Any] = operation.schema.load(sent.values)
     except ValidationError as error:
         raise Invalid(_flat(error.messages)) from error
     files = tuple(each for _, each in sent.files.items(multi=True)) if operation.files else ()

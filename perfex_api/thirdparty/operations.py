@@ -12,11 +12,13 @@ from typing import Any
 import sqlalchemy as sa
 from marshmallow import INCLUDE, ValidationError, post_load
 
+from perfex_api import options
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import ApiError, Conflict, Forbidden, NotFound
 from perfex_api.core.raw import WireRow
 from perfex_api.http import CrmBlueprint, CrmBody
+from perfex_api.http.fields import dates_written
 from perfex_api.thirdparty import access, kinds, reflection, values
 from perfex_api.thirdparty.reflection import Described
 
@@ -126,7 +128,7 @@ def add_record(db: Db, body: Values, table_name: str | None) -> Any:
     if not body:
         raise ApiError("No data provided")
     custom.key()
-    complete = values.read(custom.name, custom.columns, body, new=True)
+    complete = _values(db, custom, body, new=True)
     with _rules_of_the_table():
         result = db.execute(custom.table.insert().values(complete))
     new_key = result.inserted_primary_key
@@ -146,7 +148,7 @@ def change_record(db: Db, body: Values, table_name: str | None, record_id: str |
     """Change columns of one record of a custom table."""
     custom = _open(db, table_name, NO_RECORD)
     mine = _existing(db, custom, record_id)
-    changes = values.read(custom.name, custom.columns, body, new=False)
+    changes = _values(db, custom, body, new=False)
     with _rules_of_the_table():
         db.execute(custom.table.update().where(mine).values(changes))
     return record_id
@@ -188,6 +190,11 @@ def _open(db: Db, table_name: str | None, missing: str) -> Custom:
         raise Forbidden
     types = {each.name: kinds.of(each.declared).type for each in columns}
     return Custom(table_name, columns, reflection.table(table_name, columns, types))
+
+
+def _values(db: Db, custom: Custom, body: Values, *, new: bool) -> Values:
+    with dates_written(lambda: options.date_format(db)):
+        return values.read(custom.name, custom.columns, body, new=new)
 
 
 def _existing(db: Db, custom: Custom, record_id: str | None) -> sa.ColumnElement[bool]:

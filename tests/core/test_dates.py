@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 import pytest
 
-from perfex_api.core.dates import parse_date, parse_datetime
+from perfex_api.core.dates import DateFormat, parse_date, parse_datetime
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from perfex_api.core.dates import parse_date, parse_datetime
     ],
 )
 def test_a_date_is_iso_or_in_the_installations_format(text: str, php_format: str) -> None:
-    assert parse_date(text, php_format) == date(2026, 1, 31)
+    assert parse_date(text, DateFormat(php_format)) == date(2026, 1, 31)
 
 
 @pytest.mark.parametrize(
@@ -45,14 +45,14 @@ def test_a_date_is_iso_or_in_the_installations_format(text: str, php_format: str
 )
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 (the message is the caller's business)
-        parse_date(text, "d/m/Y")
+        parse_date(text, DateFormat("d/m/Y"))
 
 
 @pytest.mark.parametrize("php_format", ["", "d/m", "d/d/Y", "F j"])
 def test_a_format_that_is_none_leaves_iso(php_format: str) -> None:
-    assert parse_date("2026-01-31", php_format) == date(2026, 1, 31)
+    assert parse_date("2026-01-31", DateFormat(php_format)) == date(2026, 1, 31)
     with pytest.raises(ValueError, match="no date"):
-        parse_date("31/01/2026", php_format)
+        parse_date("31/01/2026", DateFormat(php_format))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_format_that_is_none_leaves_iso(php_format: str) -> None:
 def test_a_date_time_is_iso_or_in_the_installations_format(
     text: str, twelve_hours: bool, expected: datetime
 ) -> None:
-    assert parse_datetime(text, "d/m/Y", twelve_hours) == expected
+    assert parse_datetime(text, DateFormat("d/m/Y", twelve_hours)) == expected
 
 
 @pytest.mark.parametrize(
@@ -93,4 +93,4 @@ def test_a_date_time_is_iso_or_in_the_installations_format(
 )
 def test_what_is_no_date_time_is_refused(text: str, twelve_hours: bool) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 (the message is the caller's business)
-        parse_datetime(text, "d/m/Y", twelve_hours)
+        parse_datetime(text, DateFormat("d/m/Y", twelve_hours))

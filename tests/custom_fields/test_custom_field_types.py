@@ -4,14 +4,15 @@ from typing import Any
 import pytest
 
 from custom_fields.definitions import Definition
-from custom_fields.types import TYPES, Dates, Unfit, is_choice, listed, to_stored
+from custom_fields.types import TYPES, Unfit, is_choice, listed, to_stored
+from perfex_api.core.dates import DateFormat
 
 OPTIONS = "Option 1,Option 2, Option 3"
 
 
-def stored(type_: str, sent: Any, dates: Dates | None = None) -> str:
+def stored(type_: str, sent: Any, dates: DateFormat | None = None) -> str:
     field = Definition(id=7, fieldto="invoice", label="Field", type=type_, options=OPTIONS)
-    return to_stored(sent, field, lambda: dates or Dates())
+    return to_stored(sent, field, lambda: dates or DateFormat())
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_a_choice_of_nothing_is_stored_as_an_empty_text(type_: str, nothing: Any
 
 
 def test_dates_may_come_in_the_installations_format() -> None:
-    dates = Dates("d/m/Y", twelve_hours=True)
+    dates = DateFormat("d/m/Y", twelve_hours=True)
     assert stored("date_picker", "16/05/2021", dates) == "2021-05-16"
     assert stored("date_picker_time", "25/05/2021 11:06 PM", dates) == "2021-05-25 23:06:00"
 

@@ -151,6 +151,15 @@ def test_a_blank_is_null_or_the_table_s_default(api, held):
     ]
 
 
+@contract("thirdparty.create", "thirdparty.update")
+def test_dates_are_read_as_the_installation_writes_them(api, make, held):
+    make(set_option, "dateformat", "d/m/Y|%d/%m/%Y")
+    api.post(f"{PATH}/george", json={"winter": 1, "code": "a", "bought": "31/01/2026"})
+    assert api.get(f"{PATH}/george/1").json["bought"] == "2026-01-31"
+    api.put(f"{PATH}/george/1", json={"noted": "01/02/2026 10:00"})
+    assert api.get(f"{PATH}/george/1").json["noted"] == "2026-02-01 10:00:00"
+
+
 @contract("thirdparty.create", "thirdparty.get", "thirdparty.update", "thirdparty.delete")
 def test_a_primary_key_may_have_any_name_and_type(api, held):
     created = api.post(f"{PATH}/tblfleet", json={"plate": "B-AB 12", "seats": 5})
