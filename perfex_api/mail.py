@@ -147,6 +147,9 @@ def message(
     """
     found = options.read(db, "smtp_email", "bcc_emails", "email_header", "email_footer")
     sender = db.site.sender or template.fromemail or found["smtp_email"]
+    if not sender:
+        log.warning("nobody says which address mails come from: set SMTP_FROM")
+        return None
     mail = EmailMessage()
     try:
         mail["From"] = _address(_line(template.fromname, words), sender)
@@ -188,6 +191,4 @@ def _line(text: str, words: Mapping[str, str]) -> str:
 
 
 def _address(name: str, address: str) -> Address:
-    if not address:
-        raise ValueError("there is no address")
     return Address(" ".join(name.split()), addr_spec=address)

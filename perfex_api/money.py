@@ -9,7 +9,7 @@ from perfex_api.core.db import Db
 
 
 def printed(db: Db, amount: Decimal, currency_id: int) -> str:
-    """An amount with its currency: ``$1,200.00``.
+    """An amount with its currency: ``$1,200.00``, ``-$5.00``.
 
     Args:
         db: The transaction; a currency is read once in it.
@@ -22,9 +22,10 @@ def printed(db: Db, amount: Decimal, currency_id: int) -> str:
     currency = db.memo[memo]
     point = currency.get("decimal_separator") or options.get(db, "decimal_separator") or "."
     comma = currency.get("thousand_separator") or options.get(db, "thousand_separator")
-    whole, _, cents = f"{amount:,.2f}".partition(".")
+    whole, _, cents = f"{abs(amount):,.2f}".partition(".")
     text = whole.replace(",", comma)
     if cents != "00" or options.get(db, "remove_decimals_on_zero") != "1":
         text += point + cents
     symbol = str(currency.get("symbol", ""))
-    return text + symbol if currency.get("placement") == "after" else symbol + text
+    sign = "-" if amount < 0 else ""
+    return sign + (text + symbol if currency.get("placement") == "after" else symbol + text)

@@ -1,13 +1,25 @@
-"""What the demo company's office keeps: contracts, a subscription, expenses, dates, articles."""
+"""What the demo company's office keeps: letterhead, contracts, a subscription, expenses, dates, articles."""
 
 from collections.abc import Mapping
 from datetime import UTC
 from decimal import Decimal
 
 from perfex_api import tables as t
+from perfex_api.core import rows
 from perfex_api.demo.catalogue import VAT
 from perfex_api.demo.documents import Shop
 from perfex_api.demo.people import ADMINISTRATOR, plain
+
+#: The CRM's options that its papers are headed with.
+LETTERHEAD = {
+    "companyname": "Kestrel & Dahl",
+    "invoice_company_name": "Kestrel & Dahl Ltd",
+    "invoice_company_address": "4 Lantern Yard",
+    "invoice_company_city": "Sheffield",
+    "invoice_company_postal_code": "S3 8EN",
+    "invoice_company_country_code": "GB",
+    "company_vat": "GB 000 4711 08",
+}
 
 #: type, subject, company, from, until, value, signed
 CONTRACTS = (
@@ -39,7 +51,10 @@ ARTICLES = (
 
 
 def fill(shop: Shop, projects: Mapping[str, int]) -> None:
-    """Add contracts, a subscription, expenses, dates and articles."""
+    """Add the letterhead, contracts, a subscription, expenses, dates and articles."""
+    for name, value in LETTERHEAD.items():
+        if not rows.exists(shop.ground.db, t.options.c.name == name):  # a CRM may have said it already
+            shop.ground.insert(t.options, name=name, value=value)
     _add_contracts(shop)
     _add_subscription(shop)
     for category, name, day, amount, company, billable in EXPENSES:

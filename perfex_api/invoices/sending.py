@@ -29,7 +29,7 @@ NOT_SENT = (
 #: What the CRM calls the first mail about an invoice, and any later one.
 FIRST, AGAIN = "invoice-send-to-client", "invoice-already-send"
 WORDS = mail.Template(
-    subject="Invoice {invoice_number} from {companyname}",
+    subject="Invoice {invoice_number}",
     message=(
         "Dear {contact_firstname} {contact_lastname},\n\n"
         "please find attached our invoice {invoice_number} of {invoice_date}.\n\n"
@@ -90,7 +90,7 @@ def prepare_invoice_mail(db: Db, body: Values, invoice_id: int | None) -> Callab
     server, recipients = mail.server(db), contacts.of_invoices(db, invoice["clientid"])
     template = AGAIN if invoice["sent"] else FIRST
     paper = printed(db, invoice)
-    mails = _mails(db, invoice, recipients, body.get("cc") or [], template, paper)
+    mails = _mails(db, invoice, recipients, body.get("cc") or [], template, paper) if server else []
     if server is None or not mails:
         raise ApiError(NOT_SENT, status=500, about=_about(invoice_id))
 
