@@ -83,7 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("perfex_api", static_folder=None)
     app.config["SETTINGS"] = settings
     app.logger = logging.getLogger("perfex_api")
-    urls.install(app.url_map)
+    urls.install(app)
 
     hooks = Hooks()
     custom_fields.plug(hooks)

@@ -166,7 +166,7 @@ def describe(resources: Sequence[SmorestBlueprint]) -> Json:
     """
     app = Flask("openapi", static_folder=None)
     app.config |= {"API_TITLE": TITLE, "API_VERSION": VERSION, "OPENAPI_VERSION": "3.0.3"}
-    urls.install(app.url_map)
+    urls.install(app)
     plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
     api = Api(app, spec_kwargs={"marshmallow_plugin": plugin})
     for resource in resources:

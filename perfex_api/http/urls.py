@@ -1,8 +1,10 @@
 """How URLs are read."""
 
+from collections.abc import Callable
 from typing import Any
 
-from werkzeug.routing import BaseConverter, Map
+from flask import Flask
+from werkzeug.routing import BaseConverter, Rule
 
 
 class RecordId(BaseConverter):
@@ -17,10 +19,27 @@ class RecordId(BaseConverter):
         return str(value)
 
 
-def install(url_map: Map) -> None:
+class Route(Rule):
+    """A rule whose builders of URLs are compiled when one is asked for.
+
+    Werkzeug compiles two functions for each rule at once. That is two thirds of the time it takes to make an
+    application, and nobody builds URLs here but the page of the documentation.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        compiled = super()._compile_builder
+
+        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+            return compiled(append_unknown)(rule, **values)
+
+        return build
+
+
+def install(app: Flask) -> None:
     """Teach an application's routing what ids are, and never to redirect."""
-    url_map.converters["id"] = RecordId
+    app.url_rule_class = Route
+    app.url_map.converters["id"] = RecordId
     # Every spelling is a route of its own.
-    url_map.strict_slashes = False
-    url_map.merge_slashes = False
-    url_map.redirect_defaults = False
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.url_map.redirect_defaults = False
