@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from perfex_api import activity, cascades, options, search
+from perfex_api import activity, cascades, options, references, search
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
@@ -29,6 +29,13 @@ def _company() -> sa.Label[Any]:
 
 #: Where the CRM's screens store line breaks as ``<br />``.
 STREETS = (t.clients.c.address, t.clients.c.billing_street, t.clients.c.shipping_street)
+#: The records that a customer names.
+NAMED = {
+    "default_currency": ("Default Currency", t.currencies),
+    "country": ("Country", t.countries),
+    "billing_country": ("Billing Country", t.countries),
+    "shipping_country": ("Shipping Country", t.countries),
+}
 #: What keeps the name of a customer that is gone.
 DOCUMENTS = (t.invoices, t.estimates, t.creditnotes)
 
@@ -104,6 +111,7 @@ def read_customer(db: Db, userid: int | None) -> Values | None:
 def add_customer(db: Db, body: Values) -> int:
     """Add a customer."""
     groups = body.pop("groups_in", [])
+    references.check(db, body, **NAMED)
     _refuse_unknown_groups(db, groups)
     values = {"datecreated": options.now(db), "addedfrom": db.staff_id} | broken(body, *STREETS)
     userid = rows.insert(db, t.clients, values)
@@ -118,6 +126,8 @@ def change_customer(db: Db, body: Values, userid: int | None) -> int:
     if userid is None:
         raise NotFound("Invalid Customers ID")
     customer = rows.get(db, t.clients, userid, "Customer not found")
+    # What the customer named before may be gone.
+    references.check(db, {name: body[name] for name in body if body[name] != customer.get(name)}, **NAMED)
     changed = not body  # custom fields came alone
     if "groups_in" in body:
         groups = body.pop("groups_in")

@@ -295,6 +295,30 @@ def test_groups_that_nobody_knows_are_refused(api, make, transaction, method, su
     assert groups_of(transaction, customer) == [group]
 
 
+@contract("customers.create", "customers.update")
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+@pytest.mark.parametrize("name", NUMBERS)
+def test_currencies_and_countries_that_nobody_knows_are_refused(api, make, transaction, method, name):
+    customer = make(make_customer, company="Before")
+    path = "customers" if method == "POST" else f"customers/{customer}"
+    before = stored.counts(transaction)
+
+    response = api(method, path, json={"company": "After", name: 9999})
+
+    label = name.replace("_", " ").title()
+    sentence = f"The {label} field names an unknown id: 9999."
+    assert (response.status_code, response.json["error"]) == (404, {name: sentence})
+    assert stored.counts(transaction) == before
+    assert stored.row(transaction, t.clients, customer)["company"] == "Before"
+
+
+@contract("customers.update")
+def test_a_country_that_the_customer_had_already_is_no_matter(api, make, transaction):
+    customer = make(make_customer, company="Before", country=9999)
+    assert api.put(f"customers/{customer}", json={"company": "After", "country": "9999"}).status_code == 200
+    assert stored.row(transaction, t.clients, customer)["company"] == "After"
+
+
 # -- read --------------------------------------------------------------------------------------------
 
 
