@@ -4,7 +4,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from perfex_api import activity, attachments, cascades, options, project_activity, references, search
+from perfex_api import (
+    activity,
+    attachments,
+    cascades,
+    options,
+    project_activity,
+    references,
+    sales_reading,
+    search,
+)
 from perfex_api import tables as t
 from perfex_api.attachments import Uploads
 from perfex_api.core import rows
@@ -35,6 +44,8 @@ SHAPE = [
     SECOND_TAX.c.taxrate.label("taxrate2"),
     EXPENSE.id.label("expenseid"),
 ]
+#: What stands in the places of a file's columns where there is none.
+NO_FILE = {"file_name": "", "filetype": "", "staffid": "0"}
 
 api = CrmBlueprint("expenses", kind="expenses", invalid=409, shows=SHAPE)
 
@@ -75,9 +86,21 @@ def search_expenses(db: Db, word: str) -> sa.Select[Any]:
 
 
 @api.row("/expenses/<id:expense_id>", in_list_unless="expense_as_object")
-def read_expense(db: Db, expense_id: int | None) -> sa.Select[Any]:
-    """Read one expense, as a list of one."""
-    return list_expenses(db).where(EXPENSE.id == (expense_id or 0))
+def read_expense(db: Db, expense_id: int | None) -> Values | None:
+    """Read one expense, as a list of one, with its file, its currency and its project."""
+    if expense_id is None:
+        return None
+    for row in rows.wire(db, list_expenses(db).where(EXPENSE.id == expense_id)):
+        currency = sa.select(t.currencies).where(t.currencies.c.id == int(row["currency"] or 0))
+        file = next(iter(attachments.of(db, "expense", [expense_id]).get(expense_id, [])), NO_FILE)
+        expense: Values = row | {
+            "attachment": file["file_name"],
+            "filetype": file["filetype"],
+            "attachment_added_from": file["staffid"],
+            "currency_data": next(iter(rows.wire(db, currency)), None),
+        }
+        return expense | sales_reading.project(db, expense)
+    return None
 
 
 @api.create("/expenses", schema=ExpenseIn, ok="Expense Added Successfully", files=True)

@@ -35,6 +35,8 @@ DELETED = done("Expense Deleted Successfully")
 UNKNOWN_CATEGORY = refused("category", "The Expense Category is not found.", 409)
 #: The guide's keys; one of them is a column of another add-on.
 KEYS = [key for key in keys("expenses.get") if key != "is_expense_created_in_xero"]
+#: What a single one shows beside them, in the original's order; of a project, ``project_data`` as well.
+ALONE = ["attachment", "filetype", "attachment_added_from", "currency_data"]
 OFF = {
     "recurring": 0,
     "repeat_every": None,
@@ -348,7 +350,8 @@ def test_an_expense_is_the_guide_s_keys_in_their_order(api, make, category):
     )
     for path in (f"expenses/{expense}", "expenses", "expenses/search/cloud", "expenses?page=1"):
         row = first(api.get(path).json)
-        assert list(row) == KEYS
+        alone = ALONE if path.endswith(str(expense)) else []
+        assert list(row) == [*KEYS[:-1], *alone, KEYS[-1]]
         told = {
             "id": str(expense),
             "expenseid": str(expense),
@@ -387,6 +390,22 @@ def test_a_setting_takes_a_single_expense_out_of_its_list(make_app, mint, api, m
     client = make_app(expense_as_object=True).test_client()
     alone = client.get("/api/expenses/1", headers={"authtoken": api.token})
     assert alone.json == row
+
+
+@contract("expenses.get")
+def test_a_single_expense_tells_its_file_its_currency_and_its_project(api, make, body):
+    body |= {"project_id": make(make_project, name="Roof"), "currency": 2}
+    api.post("expenses", data=body | {"file": (BytesIO(b"paid"), "receipt.pdf")})
+    (row,) = api.get("expenses/1").json
+    assert {name: row[name] for name in ALONE[:3]} == {
+        "attachment": "receipt.pdf",
+        "filetype": "application/pdf",
+        "attachment_added_from": "0",
+    }
+    assert (row["currency_data"]["id"], row["currency_data"]["name"]) == ("2", "EUR")
+    assert row["project_data"]["name"] == "Roof"
+    api.put("expenses/1", json={"project_id": 0})
+    assert "project_data" not in api.get("expenses/1").json[0]
 
 
 @contract("expenses.get")

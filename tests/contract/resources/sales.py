@@ -248,6 +248,7 @@ RESOURCES = (
         fieldto="expenses",
         values="expenses",
         hidden={"repeat_every"},
+        alone={"attachment", "filetype", "attachment_added_from", "currency_data", "project_data"},
         leaves={t.project_activity},
     ),
     Resource(
