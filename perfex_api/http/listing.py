@@ -121,8 +121,9 @@ def _page(args: Args, per_page: int) -> Page | None:
 
 
 def _whole(text: str | None, default: int) -> int:
-    text = (text or "").strip()
-    return int(text) if WHOLE.fullmatch(text) else default
+    found = re.fullmatch(r"([+-]?)0*([0-9]+)", (text or "").strip())
+    # More digits than Python itself is willing to read mean what fewer do: more than there is.
+    return int(found[1] + found[2][:18]) if found else default
 
 
 def _meta(number: int, size: int, total: int, last: int) -> dict[str, int | bool]:

@@ -8,7 +8,14 @@ import sqlalchemy as sa
 
 from perfex_api import tables as t
 
-NEEDED = ("SELECT", "INSERT", "UPDATE", "DELETE", "CREATE")
+#: The privileges that the account needs, and what happens without them.
+NEEDED = {
+    "SELECT": "every request fails",
+    "INSERT": "nothing can be added, the request log stays empty",
+    "UPDATE": "nothing can be changed",
+    "DELETE": "nothing can be deleted",
+    "CREATE": "`perfex-api init` cannot add or upgrade this server's own tables",
+}
 OLDEST_MYSQL, OLDEST_MARIADB = (8, 0), (10, 6)
 
 _GRANT = re.compile(r"GRANT (?P<privileges>.+?) ON (?P<scope>.+?) TO ")
@@ -42,8 +49,11 @@ def _check_version(connection: sa.Connection, problems: list[str]) -> None:
 def _check_privileges(connection: sa.Connection, problems: list[str], notes: list[str]) -> None:
     database = str(connection.scalar(sa.select(sa.func.database())))
     granted = privileges(connection.exec_driver_sql("SHOW GRANTS").scalars().all(), database)
-    if missing := [each for each in NEEDED if each not in granted]:
-        problems.append(f"The database account lacks privileges on {database}: {', '.join(missing)}.")
+    problems += [
+        f"The database account lacks the {privilege} privilege on {database}: {effect}."
+        for privilege, effect in NEEDED.items()
+        if privilege not in granted
+    ]
     if "TRIGGER" not in granted:
         notes.append(
             "The database account lacks the TRIGGER privilege: changes that others make cannot be captured."

@@ -118,8 +118,11 @@ def test_an_account_that_may_too_little_is_a_problem(perfex: sa.Engine, open_eng
     report = examine(open_engine(url.render_as_string(hide_password=False)), Settings())
     with perfex.begin() as connection:
         connection.exec_driver_sql(f"DROP USER {user}")
+    lacks = "The database account lacks the {} privilege on " + str(database)
     assert report.problems == [
-        f"The database account lacks privileges on {database}: UPDATE, DELETE, CREATE."
+        f"{lacks.format('UPDATE')}: nothing can be changed.",
+        f"{lacks.format('DELETE')}: nothing can be deleted.",
+        f"{lacks.format('CREATE')}: `perfex-api init` cannot add or upgrade this server's own tables.",
     ]
     assert any("TRIGGER" in note for note in report.notes)
 
