@@ -14,6 +14,8 @@ COLOURS = {"PAID": (25, 135, 84), "UNPAID": (200, 35, 51), "OVERDUE": (200, 90, 
 #: The widths of number, description, quantity, rate, taxes and amount, in millimetres: 174 together.
 WIDTHS = (8.0, 72.0, 20.0, 25.0, 24.0, 25.0)
 LEADING = 5.0
+#: What the headings of the lines take of a page.
+HEADING = 9.0
 #: The logo's largest width and height.
 LOGO = (60.0, 20.0)
 
@@ -97,7 +99,8 @@ def _lines(paper: Paper, invoice: Printed) -> None:
     _heading(paper, invoice.quantity)
     for number, line in enumerate(invoice.lines, start=1):
         height = _height(paper, line)
-        if paper.will_page_break(height):
+        fits_on_a_page = height < paper.eph - HEADING  # a longer one flows from where it begins
+        if paper.will_page_break(height if fits_on_a_page else 3 * LEADING):
             paper.add_page()
             _heading(paper, invoice.quantity)
         _line(paper, number, line, height)
@@ -108,11 +111,11 @@ def _heading(paper: Paper, quantity: str) -> None:
     paper.set_fill_color(*LIGHT)
     for number, label in enumerate(("#", "Item", quantity, "Rate", "Tax", "Amount")):
         paper.cell(WIDTHS[number], 7, label, align="L" if number < 2 else "R", fill=True)
-    paper.ln(9)
+    paper.ln(HEADING)
 
 
 def _height(paper: Paper, line: PrintedLine) -> float:
-    """What a line takes of the page; one that is longer than a page flows onto the next."""
+    """What a line takes of the page."""
 
     def lines(width: float, text: str, *, bold: bool = False, size: float = 9.5) -> int:
         paper.write_with(size, bold=bold)
@@ -122,8 +125,7 @@ def _height(paper: Paper, line: PrintedLine) -> float:
     text = lines(WIDTHS[1], line.description, bold=True) + lines(WIDTHS[1], line.details, size=9)
     other = (line.qty, line.rate, line.taxes, line.amount)
     most = max(lines(width, each) for width, each in zip(WIDTHS[2:], other, strict=True))
-    height = LEADING * max(text, most) + 3
-    return float(min(height, paper.eph - 12))
+    return LEADING * max(text, most) + 3
 
 
 def _line(paper: Paper, number: int, line: PrintedLine, height: float) -> None:

@@ -4,6 +4,7 @@ Three steps: read what has to be sent, hand it in, write down that it went out. 
 time and cannot take a mail back, so the second one happens once, outside of any transaction.
 """
 
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from perfex_api.invoices import contacts, status
 from perfex_api.invoices.operations import api
 from perfex_api.invoices.printed import Printed, printed
 from perfex_api.invoices.reading import KIND
+
+log = logging.getLogger("perfex_api")
 
 SENT = "Invoice sent to the customer."
 NOT_SENT = (
@@ -95,8 +98,13 @@ def prepare_invoice_mail(db: Db, body: Values, invoice_id: int | None) -> Callab
         raise ApiError(NOT_SENT, status=500, about=_about(invoice_id))
 
     def send() -> Delivery:
-        refused = smtp.deliver(server, _with_paper(mails, paper))
-        pairs = list(zip((each["To"].addresses[0].addr_spec for each in mails), refused, strict=True))
+        try:
+            complete = _with_paper(mails, paper)
+        except Exception:  # whatever it is, the draft must become one again
+            log.exception("invoice %s could not be drawn", paper.number)
+            complete = []
+        refused = smtp.deliver(server, complete)
+        pairs = list(zip((each["To"].addresses[0].addr_spec for each in complete), refused, strict=True))
         return Delivery(
             template,
             tuple(address for address, others in pairs if address not in others),

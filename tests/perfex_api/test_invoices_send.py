@@ -22,6 +22,7 @@ from make import (
 from pypdf import PdfReader
 
 from perfex_api import tables as t
+from perfex_api.invoices import pdf
 
 pytestmark = pytest.mark.contract("invoices.send")
 
@@ -190,6 +191,16 @@ def test_a_draft_that_cannot_be_sent_stays_one(api, box, transaction, without_se
     assert invoicing.counter(transaction) == "1"
     with transaction() as db:
         consistency.check(db)
+
+
+def test_a_draft_that_cannot_be_drawn_stays_one(api, box, transaction, monkeypatch, caplog):
+    invoicing.add(api, status=6)
+    before = invoicing.invoice(transaction)
+    monkeypatch.setattr(pdf, "draw", lambda paper: 1 / 0)
+    assert send(api) == (500, NOT_SENT)
+    assert invoicing.invoice(transaction) == before
+    assert "INV-000001 could not be drawn" in caplog.text
+    assert box.mails == []
 
 
 # -- whom it goes to ---------------------------------------------------------------------------------
