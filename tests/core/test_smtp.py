@@ -1,10 +1,15 @@
 """Handing mails in: encryption, logins, and servers that fail."""
 
 import socket
+import ssl
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 import post_office
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from perfex_api.core import smtp
 from perfex_api.core.smtp import Server
@@ -24,6 +29,26 @@ def box():
     """A mail server that takes everything."""
     with post_office.opened() as box:
         yield box
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A file with a key for this machine, and a certificate that nobody else has signed."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    today = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem, none = serialization.Encoding.PEM, serialization.NoEncryption()
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, none)
+    file = tmp_path_factory.mktemp("certificate") / "localhost.pem"
+    file.write_bytes(secret + signed.public_bytes(pem))
+    return file
 
 
 def at(box, **options):
@@ -57,6 +82,21 @@ def test_a_login_is_sent_and_its_password_stands_in_no_log(box, caplog):
 def test_nothing_goes_unencrypted_that_should_not(box, encryption):
     assert smtp.deliver(at(box, encryption=encryption), [mail()]) == [("ann@example.com",)]
     assert (box.mails, box.logins) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("encryption", "option"), [("tls", "tls_context"), ("ssl", "ssl_context")], ids=["tls", "ssl"]
+)
+def test_a_server_with_a_good_certificate_is_trusted(encryption, option, certificate, monkeypatch, caplog):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with post_office.opened(**{option: context}) as box:
+        server = Server("localhost", box.port, encryption, "me", "right")
+        assert smtp.deliver(server, [mail()]) == [("ann@example.com",)]
+        assert "SSLCertVerificationError" in caplog.text
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert smtp.deliver(server, [mail()]) == [()]
+    assert box.logins == [(b"me", b"right")]
 
 
 def test_a_server_that_is_not_there_takes_nothing(caplog):
