@@ -40,4 +40,9 @@ def date_format(db: Db) -> dates.DateFormat:
 
 def now(db: Db) -> datetime:
     """The CRM's local time, which its date columns hold."""
-    return clock.local(get(db, "default_timezone") or DEFAULT_TIMEZONE)
+    return clock.local(zone(db))
+
+
+def zone(db: Db) -> str:
+    """The name of the time zone that the CRM's clock is in."""
+    return get(db, "default_timezone") or DEFAULT_TIMEZONE

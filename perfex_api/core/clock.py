@@ -1,6 +1,6 @@
 """The time, in one place, so that a test can set it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
@@ -15,8 +15,32 @@ def local(zone: str) -> datetime:
     Args:
         zone: A name such as ``Europe/Berlin``; one that is unknown means UTC.
     """
+    return utcnow().replace(tzinfo=UTC).astimezone(_zone(zone)).replace(tzinfo=None, microsecond=0)
+
+
+def in_zone(seconds: int, zone: str) -> datetime:
+    """What the CRM's clock showed at a moment.
+
+    Args:
+        seconds: The moment, in unix time.
+        zone: See ``local``.
+    """
+    return datetime.fromtimestamp(seconds, _zone(zone)).replace(tzinfo=None)
+
+
+def seconds(moment: datetime, zone: str) -> int:
+    """The unix time at which the CRM's clock showed this; the first one, where it did so twice or never.
+
+    Args:
+        moment: Without a zone.
+        zone: See ``local``.
+    """
+    there = moment.replace(tzinfo=_zone(zone))
+    return int(min(there.timestamp(), there.replace(fold=1).timestamp()))
+
+
+def _zone(name: str) -> tzinfo:
     try:
-        there = ZoneInfo(zone)
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        return utcnow().replace(microsecond=0)
-    return utcnow().replace(tzinfo=UTC).astimezone(there).replace(tzinfo=None, microsecond=0)
+        return UTC

@@ -76,6 +76,13 @@ class Conflict(ApiError):
     message = "Conflict"
 
 
+class Gone(ApiError):
+    """What was there once and is kept no longer."""
+
+    status = 410
+    message = "Gone"
+
+
 class TooLarge(ApiError):
     """A body beyond the limit."""
 
@@ -88,6 +95,19 @@ class TooMany(ApiError):
 
     status = 429
     message = "Rate limit exceeded"
+
+
+class Literally(ApiError):
+    """A refusal whose body has none of the usual keys.
+
+    Args:
+        body: All of it.
+        status: The status code.
+    """
+
+    def __init__(self, body: dict[str, Any], status: int) -> None:
+        super().__init__(str(next(iter(body.values()))), status=status)
+        self.body = body
 
 
 class Invalid(ApiError):

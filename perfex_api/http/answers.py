@@ -12,7 +12,7 @@ from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import ApiError, NotAcceptable, NotFound
 from perfex_api.http import listing
-from perfex_api.http.pipeline import Call, Machinery
+from perfex_api.http.pipeline import Call, Machinery, Operation
 
 #: The lists that versions 2.1.4 to 3.0 of the original always put in the envelope, 20 rows a page.
 ENVELOPED = {
@@ -47,7 +47,7 @@ class ListAnswer:
             db,
             query,
             call.args,
-            lambda db, page: _decorate(call, db, page),
+            lambda db, page: decorate(db, call.operation, call.args, page),
             ids=ids,
             per_page=self.per_page or (LEGACY_PAGE if as_before else 0),
             missing=self.missing,
@@ -85,7 +85,7 @@ class RowAnswer:
             row = next(iter(rows.wire(db, row.limit(1))), None)
         if row is None:
             raise NotFound
-        _decorate(call, db, [row])
+        decorate(db, call.operation, call.args, [row])
         alone = not self.in_list_unless or getattr(Machinery.current().settings, self.in_list_unless)
         return row if alone else [row], 200
 
@@ -163,15 +163,22 @@ def _warnings(db: Db) -> dict[str, Any]:
     return {"warnings": db.warnings} if db.warnings else {}
 
 
-def _decorate(call: Call, db: Db, page: Sequence[dict[str, Any]]) -> None:
-    """Add what stands in other tables, each with one query for the whole page; custom fields come last."""
-    resource = call.operation.resource
+def decorate(db: Db, operation: Operation, args: listing.Args, page: Sequence[dict[str, Any]]) -> None:
+    """Add what stands in other tables, each with one query for the whole page; custom fields come last.
+
+    Args:
+        db: The transaction.
+        operation: Which lists its rows carry, and of what resource they are.
+        args: The URL's parameters; ``fields`` may leave keys out.
+        page: The rows; each gets the new keys.
+    """
+    resource = operation.resource
     for name in resource.numbers:
         for row in page:
             if row.get(name) is not None:
                 row[name] = int(row[name])
-    nested = {name: load for name, load in call.operation.nested.items() if listing.wants(call.args, name)}
-    custom_fields = resource.kind and listing.wants(call.args, "customfields")
+    nested = {name: load for name, load in operation.nested.items() if listing.wants(args, name)}
+    custom_fields = resource.kind and listing.wants(args, "customfields")
     ids = [int(row[resource.key]) for row in page] if nested or custom_fields else []
     for name, load in nested.items():
         found: dict[int, Any] = {}
@@ -181,3 +188,17 @@ def _decorate(call: Call, db: Db, page: Sequence[dict[str, Any]]) -> None:
             row[name] = found.get(record_id, [])
     if custom_fields:
         db.hooks.read(db, resource.kind, page, ids)
+
+
+def records(db: Db, listed: Operation, *where: sa.ColumnElement[bool]) -> dict[int, dict[str, Any]]:
+    """Some records of a list, by id, just as the list has them.
+
+    Args:
+        db: The transaction.
+        listed: The list's operation; its rule takes nothing but the transaction.
+        where: Which of them; they should be few, as all are held at once.
+    """
+    query: sa.Select[Any] = listed.rule(db).order_by(None).where(*where)
+    found = rows.wire(db, query)
+    decorate(db, listed, {}, found)
+    return {int(row[listed.resource.key] or 0): row for row in found}

@@ -177,9 +177,18 @@ class CrmBlueprint(Blueprint):
         answer = answers.RemoveAnswer(ok)
         return self._verb("DELETE", urls, "delete", answer, query=query, operation=operation)
 
-    def action(self, method: str, *urls: str, capability: str, operation: str = "") -> Callable[[Rule], Rule]:
-        """Anything else: the rule returns the whole answer."""
-        return self._verb(method, urls, capability, answers.ActionAnswer(), operation=operation)
+    def action(
+        self,
+        method: str,
+        *urls: str,
+        capability: str,
+        feature: str | None = None,
+        query: Sequence[str] = (),
+        operation: str = "",
+    ) -> Callable[[Rule], Rule]:
+        """Anything else: the rule returns the whole answer; ``query`` as in ``remove``."""
+        answer = answers.ActionAnswer()
+        return self._verb(method, urls, capability, answer, feature=feature, query=query, operation=operation)
 
     def errand(
         self,

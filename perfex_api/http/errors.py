@@ -14,7 +14,7 @@ from werkzeug import Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from perfex_api.core import errors as refusals
-from perfex_api.core.errors import ApiError, Invalid, InvalidQuery, TooLarge
+from perfex_api.core.errors import ApiError, Invalid, InvalidQuery, Literally, TooLarge
 from perfex_api.http.wire import respond
 
 log = logging.getLogger("perfex_api")
@@ -65,7 +65,9 @@ def too_large() -> TooLarge:
 def _refusal(error: ApiError) -> Response:
     flag = g.get("flag")  # of the resource; only known once the caller is let in
     payload: dict[str, Any] = ({flag: False} if flag else {}) | {"status": False}
-    if isinstance(error, InvalidQuery) or type(error) is Invalid:
+    if isinstance(error, Literally):
+        payload = error.body
+    elif isinstance(error, InvalidQuery) or type(error) is Invalid:
         payload |= {"error": "validation_failed", "message": error.message, "errors": error.errors}
     else:
         if error.error is not None:

@@ -25,7 +25,8 @@ from perfex_api.http.auth import Gate
 from perfex_api.http.errors import answer, legacy_envelope, too_large
 from perfex_api.http.fields import CrmBody, dates_written
 from perfex_api.http.replay import Replays, Reservation
-from perfex_api.http.tokens import Grant
+from perfex_api.http.tokens import Caller, Grant
+from perfex_api.http.waiting import Waiting
 from perfex_api.http.wire import respond
 from perfex_api.settings import Settings
 
@@ -90,13 +91,19 @@ class Operation:
 
 @dataclass
 class Machinery:
-    """The parts of the running program that the pipeline uses; made once by the composition root."""
+    """The parts of the running program that the pipeline uses; made once by the composition root.
+
+    Attributes:
+        operations: Every operation, by its id.
+    """
 
     settings: Settings
     database: Database
     gate: Gate
     replays: Replays
     date_format: Callable[[Db], DateFormat]
+    waiting: Waiting
+    operations: Mapping[str, Operation]
 
     @classmethod
     def current(cls) -> Machinery:
@@ -127,6 +134,12 @@ class Call:
         if self.operation.files:
             others["files"] = self.files
         return self.operation.rule(db, *values, **self.path, **others)
+
+
+def current_caller() -> Caller:
+    """Who sent the current request; ``run`` has let them in."""
+    caller: Caller = g.caller
+    return caller
 
 
 class Answer(Protocol):
@@ -184,7 +197,10 @@ def _perform(
                 lambda db: errand(db, deepcopy(call.values), **call.path), staff_id=staff_id
             )
             call = replace(call, values=do())
-        return machinery.database.run(work, write=call.operation.method != "GET", staff_id=staff_id)
+        write = call.operation.method != "GET"
+        return machinery.waiting.patiently(
+            lambda: machinery.database.run(work, write=write, staff_id=staff_id), respond
+        )
     except ApiError as error:
         refusal = _in_the_resources_form(error, call.operation)
         if reserved and refusal.status >= 500:  # ours to mend: the same request may succeed
