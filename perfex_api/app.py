@@ -7,6 +7,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import custom_fields
+import zapier
 from perfex_api import (
     calendar,
     common,
@@ -41,6 +42,7 @@ from perfex_api.http.limits import Limits
 from perfex_api.http.pipeline import Machinery
 from perfex_api.http.replay import Replays
 from perfex_api.http.request_log import RequestLog
+from perfex_api.http.waiting import Waiting
 from perfex_api.settings import Settings
 
 #: Every resource of the API; explicit, so that "who registers this?" has an answer.
@@ -70,6 +72,8 @@ RESOURCES = (
     tickets,
     tickets.replies,
     timesheets,
+    zapier,
+    zapier.changefeed,
 )
 
 
@@ -97,8 +101,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     limits = Limits(settings.rate_limit_storage, settings.auth_throttle_limit)
     gate = Gate(settings, database, limits, options.now)
-    replays = Replays(database, settings.idempotency_strict)
-    Machinery(settings, database, gate, replays, options.date_format).install(app)
+    resources = [resource.api for resource in RESOURCES]
+    Machinery(
+        settings,
+        database,
+        gate,
+        Replays(database, settings.idempotency_strict),
+        options.date_format,
+        # Half of the threads go on answering, whoever waits.
+        Waiting(settings.threads // 2),
+        {operation.id: operation for resource in resources for operation in resource.operations},
+    ).install(app)
 
     if settings.request_log:
         RequestLog(database, settings.request_log_days, settings.request_log_body_bytes).install(app)
@@ -106,7 +119,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
 
-    resources = [resource.api for resource in RESOURCES]
     for blueprint in (*resources, *openapi.blueprints(resources)):
         app.register_blueprint(blueprint)
     errors.install(app)

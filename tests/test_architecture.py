@@ -60,7 +60,7 @@ MAY_IMPORT = {
     "resource": {"core", "http", "tables", "shared"},
     "changes": {"core", "tables"},
     "custom_fields": {"core", "http", "tables", "changes"},
-    "zapier": {"core", "http", "tables", "changes"},
+    "zapier": {"core", "http", "tables", "shared", "changes"},
     "migrations": {"core", "tables"},
     "composition": {
         *("core", "http", "tables", "settings", "shared", "resource"),

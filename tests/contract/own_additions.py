@@ -10,6 +10,16 @@ OWN_ADDITIONS = {
     ("PUT", "/api/thirdparty/customtable"): "tells that table and id are missing",
     ("DELETE", "/api/thirdparty/customtable"): "the same",
     ("DELETE", "/api/delete/thirdparty/customtable/{}/{}"): "the spelling that every resource has",
+    ("GET", "/api/changes"): "the feed of all changes",
+    ("GET", "/api/zapier/{}"): "tells that the resource's name is missing",
+    ("GET", "/api/zapier/resources/{}"): "the dispatcher's spelling of a method that needs no resource",
+    ("GET", "/api/connectors"): "the old name of the routes under /api/zapier",
+    ("GET", "/api/connectors/{}"): "the same",
+    ("GET", "/api/connectors/resources"): "the same",
+    ("GET", "/api/connectors/resources/{}"): "the same",
+    ("GET", "/api/connectors/poll/{}"): "the same",
+    ("GET", "/api/connectors/test/{}"): "the same",
+    ("GET", "/api/connectors/{}/{}"): "the same",
     ("GET", "/api/docs"): "the interactive documentation",
     ("GET", "/api/docs/{}"): "its files, which we serve ourselves",
 }
@@ -32,7 +42,6 @@ NOT_BUILT = {
     "mcp",
     "notes",
     "webhooks",
-    "zapier",
 }
 
 #: Operations without a route of their own: custom field values come and go with their record.
