@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from perfex_api import activity, cascades, options, passwords, search
+from perfex_api import activity, cascades, mail, options, passwords, search
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
@@ -27,6 +27,15 @@ PERMISSIONS = range(1, 7)
 
 CONTACT = passwords.hidden(t.contacts.c)
 WITH_CUSTOMER = passwords.hidden(rows.merged(t.contacts, t.clients))
+#: What a new contact is told, where the CRM has no words for it.
+WELCOME = mail.Template(
+    subject="Welcome to {companyname}",
+    message=(
+        "Dear {contact_firstname} {contact_lastname},\n\n"
+        "you are registered for {client_company}, with the address {contact_email}.\n{crm_url}\n\n"
+        "Kind regards,\n{companyname}\n"
+    ),
+)
 
 api = CrmBlueprint("contacts", kind="contacts", invalid=409, shows=CONTACT)
 
@@ -116,6 +125,8 @@ def add_contact(db: Db, body: Values) -> int:
     _grant(db, contact_id, permissions)
     _take_over_guest_tickets(db, userid, contact_id, values["email"])
     activity.note(db, f"Contact Created [ID: {contact_id}]")
+    if not body.get("donotsendwelcomeemail"):
+        mail.later(db, lambda: [_welcome(db, userid, body)])
     return contact_id
 
 
@@ -165,6 +176,14 @@ def _check(db: Db, body: Values, permissions: list[int], contact_id: int = 0) ->
         raise Invalid({"password": "The Password field is required."})
     if unknown := [each for each in permissions if each not in PERMISSIONS]:
         raise Invalid({"permissions": f"The Permissions field names an unknown permission: {unknown[0]}."})
+
+
+def _welcome(db: Db, userid: int, contact: Values) -> mail.Letter:
+    customer = rows.get(db, t.clients, userid)
+    words = {f"contact_{name}": str(contact.get(name) or "") for name in ("firstname", "lastname", "email")}
+    words |= {"client_company": customer["company"] or "", "password": contact.get("password") or ""}
+    template = mail.template(db, "new-client-created", customer["default_language"] or "", WELCOME)
+    return mail.Letter(template, words, contact["email"], f"{contact['firstname']} {contact['lastname']}")
 
 
 def _locked(db: Db, *where: sa.ColumnElement[bool]) -> bool:

@@ -222,10 +222,16 @@ def _assign(db: Db, lead_id: int, lead: Values) -> None:
     if not lead["assigned"]:
         return
     rows.update(db, t.leads, lead_id, {"dateassigned": options.now(db).date()})
-    notifications.notify(
-        db, [lead["assigned"]], "not_assigned_lead_to_you", lead["name"], link=f"#leadid={lead_id}"
-    )
     assignee = actor.name_of(db, lead["assigned"])
+    notifications.notify(
+        db,
+        [lead["assigned"]],
+        "not_assigned_lead_to_you",
+        lead["name"],
+        link=f"#leadid={lead_id}",
+        fields={"lead_name": lead["name"], "lead_email": lead.get("email") or "", "lead_assigned": assignee},
+        linked_as="lead_link",
+    )
     lead_activity.note(db, lead_id, "not_lead_activity_assigned_to", actor.name(db), assignee)
 
 

@@ -6,18 +6,19 @@ A rule reads what it needs and composes messages inside its transaction; ``core.
 import html
 import logging
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import localtime, make_msgid
+from functools import partial
 
 import sqlalchemy as sa
 
 from perfex_api import options
 from perfex_api import tables as t
-from perfex_api.core import rows
+from perfex_api.core import rows, smtp
 from perfex_api.core.db import Db
 from perfex_api.core.smtp import Server
 from perfex_api.text import plain, with_breaks
@@ -62,6 +63,44 @@ class File:
     name: str
     kind: str
     content: bytes
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail to one person.
+
+    Attributes:
+        template: Its words; one that is switched off is not sent.
+        words: What stands in the place of merge fields, beside those that every mail may have.
+        to: The recipient's address.
+        name: The recipient's name.
+    """
+
+    template: Template
+    words: Mapping[str, str]
+    to: str
+    name: str = ""
+
+
+def later(db: Db, letters: Callable[[], Iterable[Letter]]) -> None:
+    """Send mails that the original sends on its own, once the transaction holds, where they are switched on.
+
+    Whether they arrive changes nothing.
+
+    Args:
+        db: The transaction.
+        letters: Writes them; asked only if they are to be sent.
+    """
+    through = server(db) if db.site.automatic_mails else None
+    if through is None:
+        return
+    composed = [
+        message(db, each.template, company(db) | dict(each.words), each.to, each.name)
+        for each in letters()
+        if each.template.active
+    ]
+    if mails := [each for each in composed if each]:
+        db.after_commit.append(partial(smtp.deliver, through, mails))
 
 
 def server(db: Db) -> Server | None:

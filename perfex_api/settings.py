@@ -59,8 +59,7 @@ class Settings:
     smtp_from: str = setting("", "The sender's address; empty: the CRM's own, `smtp_email`.")
     automatic_mails: bool = setting(
         False,
-        "Send the mails about payments that the original sends on its own: the receipt to the customer's "
-        "contacts, and the note to the staff.",
+        "Send the mails that the original sends on its own: receipts, assignments, tickets, welcomes.",
     )
 
     host: str = setting("127.0.0.1", "The address `serve` listens on.")

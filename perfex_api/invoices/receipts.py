@@ -1,14 +1,12 @@
 """What is told about a payment: to the staff under the bell, and by mail where that is switched on."""
 
-from email.message import EmailMessage
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from perfex_api import mail, money, notifications, numbering, options
 from perfex_api import tables as t
-from perfex_api.core import rows, smtp
+from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.invoices import contacts
 from perfex_api.invoices.printed import day
@@ -46,14 +44,12 @@ def tell(db: Db, payment: Values, invoice: rows.Row) -> None:
         staffids = list(dict.fromkeys(filter(None, (invoice["addedfrom"], invoice["sale_agent"]))))
         number, link = numbering.formatted(db, invoice), f"invoices/list_invoices/{invoice['id']}"
         notifications.notify(db, staffids, "not_invoice_payment_recorded", number, link=link)
-    server = mail.server(db) if db.site.automatic_mails else None
-    if server is not None and (mails := _mails(db, payment, invoice, staffids)):
-        db.after_commit.append(partial(smtp.deliver, server, mails))
+    mail.later(db, lambda: _letters(db, payment, invoice, staffids))
 
 
-def _mails(db: Db, payment: Values, invoice: rows.Row, staffids: list[int]) -> list[EmailMessage]:
+def _letters(db: Db, payment: Values, invoice: rows.Row, staffids: list[int]) -> list[mail.Letter]:
     customer = rows.find(db, t.clients, invoice["clientid"]) or {}
-    words = mail.company(db) | {
+    words = {
         "client_company": customer.get("company") or "",
         "invoice_number": numbering.formatted(db, invoice),
         "invoice_link": db.site.page(f"invoice/{invoice['id']}/{invoice['hash']}") or "",
@@ -69,14 +65,10 @@ def _mails(db: Db, payment: Values, invoice: rows.Row, staffids: list[int]) -> l
         (note, person, {f"staff_{name}": person[name] for name in ("firstname", "lastname")})
         for person in _staff(db, staffids)
     ]
-    composed = [
-        mail.message(
-            db, template, words | own, person["email"], f"{person['firstname']} {person['lastname']}"
-        )
+    return [
+        mail.Letter(template, words | own, person["email"], f"{person['firstname']} {person['lastname']}")
         for template, person, own in people
-        if template.active
     ]
-    return [each for each in composed if each]
 
 
 def _staff(db: Db, staffids: list[int]) -> list[rows.Row]:

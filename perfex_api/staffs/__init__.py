@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from perfex_api import activity, options, passwords, references, search
+from perfex_api import activity, mail, options, passwords, references, search
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
@@ -25,6 +25,14 @@ FULL_NAME = STAFF.firstname + " " + STAFF.lastname
 SHAPE = [*passwords.hidden(STAFF), sa.func.trim(FULL_NAME).label("full_name")]
 #: The role "Employee", which the original gives to whom the API adds.
 EMPLOYEE = 1
+#: What a new member is told who shall be welcomed, where the CRM has no words for it.
+WELCOME = mail.Template(
+    subject="You are a member of {companyname} now",
+    message=(
+        "Hi {staff_firstname},\n\n"
+        "you can sign in with your address {staff_email} and the password {password}:\n{admin_url}\n"
+    ),
+)
 
 api = CrmBlueprint("staffs", kind="staff", key="staffid", shows=SHAPE)
 
@@ -103,6 +111,8 @@ def add_staff(db: Db, body: Values) -> int:
     _permit(db, staffid, body.get("permissions", []))
     _dismiss_announcements(db, staffid)
     activity.note(db, f"New Staff Member Added [ID: {staffid}, {_name(body)}]")
+    if body.get("send_welcome_email"):
+        mail.later(db, lambda: [_welcome(db, body)])
     return staffid
 
 
@@ -205,6 +215,14 @@ def _dismiss_announcements(db: Db, staffid: int) -> None:
 
 def _name(member: Values) -> str:
     return f"{member['firstname']} {member.get('lastname') or ''}".strip()
+
+
+def _welcome(db: Db, member: Values) -> mail.Letter:
+    names = ("firstname", "lastname", "email")
+    words = {f"staff_{name}": str(member.get(name) or "") for name in names}
+    words |= {"password": member["password"], "admin_url": db.site.page("admin") or ""}
+    template = mail.template(db, "new-staff-created", member.get("default_language") or "", WELCOME)
+    return mail.Letter(template, words, member["email"], _name(member))
 
 
 def _slug(member: Values) -> str:

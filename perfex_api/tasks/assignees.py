@@ -7,6 +7,7 @@ from perfex_api import notifications, project_activity
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
+from perfex_api.text import plain
 
 ASSIGNED = t.task_assigned.c
 
@@ -31,7 +32,15 @@ def put(db: Db, task: Mapping[str, Any], staffids: Sequence[int]) -> None:
         rows.insert(db, t.task_assigned, values)
     db.warnings += [f"assignees: there is no staff member {each}" for each in staffids if each not in known]
     link = f"#taskid={task['id']}"
-    notifications.notify(db, new, "not_task_assigned_to_you", task["name"], link=link)
+    fields = {
+        "task_name": task["name"],
+        "task_description": plain(task.get("description")),
+        "task_startdate": str(task["startdate"] or ""),
+        "task_duedate": str(task.get("duedate") or ""),
+    }
+    notifications.notify(
+        db, new, "not_task_assigned_to_you", task["name"], link=link, fields=fields, linked_as="task_link"
+    )
     if task["rel_type"] == "project":
         for _ in new:
             tell_project(db, task, "project_activity_new_task_assignee")

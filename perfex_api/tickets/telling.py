@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from perfex_api import notifications, options
 from perfex_api import tables as t
 from perfex_api.core.db import Db
+from perfex_api.text import plain
 
 Ticket = dict[str, Any]
 
@@ -29,7 +30,19 @@ def of_reply(db: Db, ticket: Ticket) -> None:
 
 
 def _tell(db: Db, staffids: list[int], key: str, ticket: Ticket) -> None:
-    notifications.notify(db, staffids, key, ticket["subject"], link=f"tickets/ticket/{ticket['ticketid']}")
+    notifications.notify(
+        db,
+        staffids,
+        key,
+        ticket["subject"],
+        link=f"tickets/ticket/{ticket['ticketid']}",
+        fields={
+            "ticket_id": str(ticket["ticketid"]),
+            "ticket_subject": ticket["subject"],
+            "ticket_message": plain(ticket.get("message")),
+        },
+        linked_as="ticket_url",
+    )
 
 
 def _concerned(db: Db, ticket: Ticket) -> list[int]:
