@@ -118,9 +118,13 @@ def _height(paper: Paper, line: PrintedLine) -> float:
     """What a line takes of the page."""
 
     def lines(width: float, text: str, *, bold: bool = False, size: float = 9.5) -> int:
+        if not text:
+            return 0
         paper.write_with(size, bold=bold)
+        if "\n" not in text and paper.get_string_width(text) < width - 2 * paper.c_margin:
+            return 1  # as most are, and much quicker told than by breaking the text
         found = paper.multi_cell(width, LEADING, text, align="L", dry_run=True, output="LINES")
-        return len(found) if isinstance(found, list) and text else 0
+        return len(found) if isinstance(found, list) else 0
 
     text = lines(WIDTHS[1], line.description, bold=True) + lines(WIDTHS[1], line.details, size=9)
     other = (line.qty, line.rate, line.taxes, line.amount)

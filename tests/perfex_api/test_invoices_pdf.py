@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -48,6 +49,13 @@ def test_any_text_can_be_printed(one: str, two: str, three: str) -> None:
     odd = replace(LINE, description=one, details=two, qty=three, taxes=two)
     parties = {"company": (one, two), "bill_to": (three,), "ship_to": (one,)}
     read(replace(INVOICE, lines=(odd, odd), notes=((one, two),), facts=((two, three),), **parties))
+
+
+@pytest.mark.parametrize("name", ["Привет", "Ελλάς", "日本語のカメラ", "한국어", "你好", "ไทย"])
+def test_the_paper_has_every_script(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    found = read(replace(INVOICE, lines=(replace(LINE, description=name),)))
+    assert name in found.pages[0].extract_text()
+    assert "missing" not in caplog.text
 
 
 def test_a_line_that_is_longer_than_a_page_flows_on() -> None:
