@@ -42,7 +42,8 @@ REFUSAL = {
         "error": {},
         "errors": {"type": "object"},
     },
-    "required": ["status"],
+    # One has nothing but an error: GET /api/zapier/{method}/{resource}.
+    "anyOf": [{"required": ["status"]}, {"required": ["error"]}],
 }
 
 Json = dict[str, Any]
@@ -112,6 +113,8 @@ def _responses(operation: "Operation", row: Json) -> Json:
         "429": "A quota is used up.",
         "500": "The server failed; nothing was changed.",
     }
+    if "cursor" in operation.query:
+        refusals["410"] = "The cursor is older than what is kept."
     if operation.method == "GET":
         refusals["422"] = "A date bound or a filter cannot be read."
     else:
@@ -176,6 +179,8 @@ def describe(resources: Sequence[SmorestBlueprint]) -> Json:
     components.pop("responses", None)  # flask-smorest's own error shapes: nobody answers them
     components["securitySchemes"] = SCHEMES
     components.setdefault("schemas", {})["Refusal"] = REFUSAL
+    # A path that only tells its methods is no operation.
+    spec["paths"] = {url: path for url, path in spec["paths"].items() if path.keys() != {"options"}}
     for path in spec["paths"].values():
         for method in path.keys() & {"get", "post", "put", "patch", "delete"}:
             path[method]["responses"].pop("default", None)

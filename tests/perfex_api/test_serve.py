@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -198,6 +199,24 @@ def test_what_is_being_answered_is_finished_and_logged(
     with engine.connect().execution_options(reading=True) as connection:
         logged = connection.scalars(sa.select(t.api_request_log.c.path)).all()
     assert "/api/items/1" in logged
+
+
+def test_who_waits_for_changes_is_answered_when_the_server_stops(start: Callable[..., Server]) -> None:
+    server = start("--demo", "--workers", "1").wait()
+    (token,) = re.findall(r"^  (pfx_\S+)$", server.said, re.MULTILINE)
+    with ThreadPoolExecutor(2) as pool:
+        waits = [pool.submit(server.ask, "changes?wait=25&cursor=now", token) for _ in range(2)]
+        # Two of four threads wait, and the others answer: at once, when asked to wait as well.
+        waited = 1.0
+        while waited >= 1:
+            began = time.monotonic()
+            assert server.ask("changes?wait=1&cursor=now", token)[0] == 200
+            waited = time.monotonic() - began
+        assert not any(each.done() for each in waits)
+        began = time.monotonic()
+        assert server.stop() == 0
+        assert [each.result()[1]["data"] for each in waits] == [[], []]
+        assert time.monotonic() - began < 20
 
 
 def test_workers_end_with_their_parent(start: Callable[..., Server]) -> None:
