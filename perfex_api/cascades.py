@@ -190,7 +190,7 @@ def credit_notes(db: Db, ids: Ids) -> None:
     lines(db, "credit_note", ids)
     rows.delete(db, t.credits, t.credits.c.credit_id.in_(ids))
     rows.delete(db, t.creditnote_refunds, t.creditnote_refunds.c.credit_note_id.in_(ids))
-    _clear_related(db, "credit_note", ids, t.reminders, t.tracked_mails)
+    _clear_related(db, "credit_note", ids, t.notes, t.reminders, t.tracked_mails)
     attachments.clear(db, "credit_note", ids)
     rows.delete(db, t.creditnotes, t.creditnotes.c.id.in_(ids))
     db.hooks.deleted(db, "credit_note", ids)

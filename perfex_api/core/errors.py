@@ -115,13 +115,14 @@ class Invalid(ApiError):
 
     Args:
         errors: A sentence for each field that is wrong.
+        message: The sentence before them, where the answer has one of its own.
     """
 
     status = 422
     message = "The given data was invalid."
 
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__()
+    def __init__(self, errors: dict[str, str], message: str = "") -> None:
+        super().__init__(message)
         self.errors = errors
 
 
@@ -134,5 +135,4 @@ class InvalidQuery(Invalid):
     """
 
     def __init__(self, message: str, errors: dict[str, str]) -> None:
-        super().__init__(errors)
-        self.message = message
+        super().__init__(errors, message)

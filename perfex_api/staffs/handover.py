@@ -96,6 +96,7 @@ def leave(db: Db, staffid: int, heir: int) -> None:
         rows.update_all(db, t.tickets, nobody, t.tickets.c.staff_id_replying == staffid)
     for column in PERSONAL:
         rows.delete(db, column.table, column == staffid)
+    rows.delete(db, t.notes, t.notes.c.rel_type == "staff", t.notes.c.rel_id == staffid)
     staff = t.dismissed_announcements.c.staff
     rows.delete(db, staff.table, staff == 1, t.dismissed_announcements.c.userid == staffid)
     rows.delete(db, t.user_auto_login, t.user_auto_login.c.staff == 1, t.user_auto_login.c.user_id == staffid)

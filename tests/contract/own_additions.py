@@ -40,7 +40,6 @@ NOT_BUILT = {
     "batch",
     "knowledge_base",
     "mcp",
-    "notes",
     "webhooks",
 }
 
