@@ -1,4 +1,7 @@
-"""The fixtures that most tests stand on; databases come from ``databases.py``, records from ``make.py``."""
+"""The fixtures that most tests stand on.
+
+Databases come from ``databases.py``, mail servers from ``post_office.py``, records from ``make.py``.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -17,7 +20,7 @@ from perfex_api.http.pipeline import Machinery
 from perfex_api.http.request_log import EXTENSION
 from perfex_api.settings import Settings
 
-pytest_plugins = ["databases"]
+pytest_plugins = ["databases", "post_office"]
 
 Transaction = Callable[[], AbstractContextManager[Db]]
 

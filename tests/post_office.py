@@ -7,6 +7,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
+import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
@@ -84,3 +85,10 @@ def texts(mail: EmailMessage) -> tuple[str, str]:
     plain, html = mail.get_body(["plain"]), mail.get_body(["html"])
     found = [body.get_content().replace("\r\n", "\n") if body else "" for body in (plain, html)]
     return found[0], found[1]
+
+
+@pytest.fixture
+def box() -> Iterator[Mailbox]:
+    """A mail server that takes everything."""
+    with opened() as box:
+        yield box

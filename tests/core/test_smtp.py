@@ -24,13 +24,6 @@ def mail(to="ann@example.com", **headers):
     return made
 
 
-@pytest.fixture
-def box():
-    """A mail server that takes everything."""
-    with post_office.opened() as box:
-        yield box
-
-
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
     """A file with a key for this machine, and a certificate that nobody else has signed."""

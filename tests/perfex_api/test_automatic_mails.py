@@ -19,13 +19,6 @@ contract = pytest.mark.contract
 
 
 @pytest.fixture
-def box():
-    """A mail server that takes everything."""
-    with post_office.opened() as box:
-        yield box
-
-
-@pytest.fixture
 def mailing(make_app, api, box):
     """A client of an application that sends the mails the original sends on its own."""
     api.client = make_app(

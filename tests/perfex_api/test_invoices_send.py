@@ -37,13 +37,6 @@ NO_SERVER = {"smtp_host": "", "smtp_from": "billing@acme.example"}
 
 
 @pytest.fixture
-def box():
-    """A mail server that takes everything."""
-    with post_office.opened() as box:
-        yield box
-
-
-@pytest.fixture
 def app(make_app, box):
     """The application, which hands its mails in there."""
     return make_app(

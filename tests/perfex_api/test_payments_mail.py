@@ -15,13 +15,6 @@ PAYMENT = {"invoiceid": 1, "amount": "86", "paymentmode": "stripe", "date": "202
 
 
 @pytest.fixture
-def box():
-    """A mail server that takes everything."""
-    with post_office.opened() as box:
-        yield box
-
-
-@pytest.fixture
 def mailing(make_app, mint, box):
     """A client of an application that sends the mails the original sends on its own."""
     client = mint()
