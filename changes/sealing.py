@@ -9,11 +9,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from itertools import count
-from typing import Any
+from itertools import count, islice
 
 import sqlalchemy as sa
 
+from changes import merge
 from changes.journal import SECOND, now
 from perfex_api import tables as t
 from perfex_api.core import rows
@@ -111,14 +111,15 @@ def _seal_batch(db: Db) -> int | None:
         waiting = db.execute(sa.select(t.api_change_inbox).order_by(_inbox.id).limit(BATCH)).mappings().all()
         if not waiting:
             return 0
-        first = max(last_stamp + 1, now())
-        events = [
-            {"stamp": stamp} | event for stamp, event in zip(_stamps(first), _merged(waiting), strict=False)
-        ]
-        db.execute(t.api_changes.insert(), events)
+        events = merge.without_the_gone(db, merge.merged(waiting))
+        stamps = list(islice(_stamps(max(last_stamp + 1, now())), len(events)))
+        if events:
+            told = [event.row(stamp) for stamp, event in zip(stamps, events, strict=True)]
+            db.execute(t.api_changes.insert(), told)
         _delete(db, [row["id"] for row in waiting])
         moved = t.api_journal.update().where(_journal.id == 1, _journal.last_stamp == last_stamp)
-        if not db.execute(moved.values(last_stamp=events[-1]["stamp"], sealed_at=utcnow())).rowcount:
+        values = {"last_stamp": stamps[-1] if stamps else last_stamp, "sealed_at": utcnow()}
+        if not db.execute(moved.values(values)).rowcount:
             raise _Overtaken
     return len(events)
 
@@ -130,25 +131,6 @@ def _stamps(first: int) -> Iterator[int]:
     which is not printed: a number with fewer decimals may have been rounded on its way.
     """
     return (stamp for stamp in count(first) if stamp % 10 != 9)
-
-
-def _merged(waiting: Any) -> Iterator[dict[str, Any]]:
-    """One event for each record, in the order of their last changes."""
-    found: dict[tuple[str, int], dict[str, Any]] = {}
-    for row in waiting:
-        record = (row["resource"], row["record_id"])
-        before = found.pop(record, None)
-        action = _both(before["action"], row["action"]) if before else row["action"]
-        found[record] = {"resource": row["resource"], "record_id": row["record_id"], "action": action}
-        found[record]["at"] = row["at"]
-    yield from found.values()
-
-
-def _both(first: str, then: str) -> str:
-    """What two changes of one record are together."""
-    if then == "deleted":
-        return "deleted"
-    return "created" if first == "created" else "updated"
 
 
 def _delete(db: Db, ids: list[int]) -> None:

@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import custom_fields
 import zapier
+from changes.program import Notes
 from perfex_api import (
     calendar,
     common,
@@ -101,6 +102,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         pool_size=settings.database_pool_size,
         site=_site(settings),
     )
+    Notes(database)
     limits = Limits(settings.rate_limit_storage, settings.auth_throttle_limit)
     gate = Gate(settings, database, limits, options.now)
     resources = [resource.api for resource in RESOURCES]

@@ -86,6 +86,9 @@ class Settings:
     )
     request_log: bool = setting(True, "Write each answered call to the request log table.")
     request_log_days: int = setting(90, "How long the request log keeps a row, in days.")
+    journal_days: int = setting(
+        90, "How long the change journal keeps an event, in days; who reads on from an older one starts anew."
+    )
     request_log_body_bytes: int = setting(
         2_048,
         "How much of a written body the request log keeps, in bytes, without secrets and files; 0: nothing.",

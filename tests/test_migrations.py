@@ -95,7 +95,7 @@ def definitions(engine: sa.Engine) -> dict[str, object]:
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             found = connection.exec_driver_sql(
-                "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%'"
+                "SELECT name, sql FROM sqlite_master WHERE type != 'trigger' AND name NOT LIKE 'sqlite%'"
             )
             return {name: parts(sql) for name, sql in found}
         texts = {

@@ -4,6 +4,8 @@ from typing import Any
 
 import click
 
+from perfex_api.cli.background import worker
+from perfex_api.cli.capture import capture
 from perfex_api.cli.database import demo, doctor, init
 from perfex_api.cli.document import openapi
 from perfex_api.cli.server import serve
@@ -36,5 +38,5 @@ def main(traceback: bool) -> None:
     """
 
 
-for command in (serve, init, doctor, token, demo, openapi):
+for command in (serve, worker, init, doctor, capture, token, demo, openapi):
     main.add_command(command)

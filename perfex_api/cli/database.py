@@ -2,6 +2,7 @@
 
 import click
 
+from perfex_api.cli.capture import say_what_is_captured
 from perfex_api.cli.connect import opened, prepared, read_settings, refuse_missing_file, shown
 from perfex_api.demo import DemoRefused, fill
 from perfex_api.schema import examine, initialise
@@ -17,6 +18,7 @@ def init() -> None:
     settings = read_settings()
     with opened(settings) as engine:
         say_what_was_done(initialise(engine, settings), settings)
+        say_what_is_captured(engine)
 
 
 def say_what_was_done(done: str, settings: Settings) -> None:
@@ -55,6 +57,7 @@ def demo() -> None:
     settings = read_settings()
     with opened(settings) as engine:
         initialise(engine, settings)
+        say_what_is_captured(engine)
     with prepared(settings) as database:
         try:
             database.run(fill)

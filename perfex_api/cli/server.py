@@ -15,9 +15,10 @@ from limits.errors import ConfigurationError
 from sqlalchemy import make_url
 
 from perfex_api.app import create_app
+from perfex_api.cli.capture import say_what_is_captured
 from perfex_api.cli.connect import opened, prepared, read_settings
 from perfex_api.cli.database import say_what_was_done
-from perfex_api.cli.worker import application
+from perfex_api.cli.process import application
 from perfex_api.core.db import Db
 from perfex_api.demo import DemoRefused, fill
 from perfex_api.http import tokens
@@ -56,6 +57,7 @@ def serve(host: str | None, port: int | None, workers: int | None, demo: bool) -
     address = _free_address(settings)
     with opened(settings) as engine:
         say_what_was_done(initialise(engine, settings), settings)
+        say_what_is_captured(engine)
     if demo:
         _demonstrate(settings)
     _try_out(settings)

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from changes import capture
 from perfex_api import tables as t
 from perfex_api.core.live import Live
 from perfex_api.schema import mysql
@@ -60,6 +61,8 @@ def examine(engine: sa.Engine, settings: Settings) -> Report:
             )
         if missing := Live.read(connection, t.own).missing_tables:
             report.problems.append(f"{', '.join(sorted(missing))} missing: run `perfex-api init`.")
+        else:
+            _check_capture(connection, report)
         if len(live.missing_tables) == len(t.crm.tables):
             report.problems.append("The CRM's tables are missing, all of them: run `perfex-api init`.")
         else:
@@ -71,6 +74,20 @@ def examine(engine: sa.Engine, settings: Settings) -> Report:
             report.problems += problems
             report.notes += notes
     return report
+
+
+def _check_capture(connection: sa.Connection, report: Report) -> None:
+    found = capture.status(connection)
+    if found.by == capture.PROGRAM:
+        report.notes.append(
+            "There are no triggers, so what other programs update or delete is not noted: "
+            "run `perfex-api capture install`."
+        )
+    elif not found.is_complete:
+        report.problems.append(
+            f"{len(found.missing)} triggers are missing and {len(found.stale)} outdated, so not every change "
+            "is noted: run `perfex-api capture install`."
+        )
 
 
 def _engine(connection: sa.Connection) -> str:

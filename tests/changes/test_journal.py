@@ -17,6 +17,7 @@ from counting import queries
 import changes
 from changes import Event, Page, sealing
 from changes.journal import SECOND, now
+from changes.tracked import RECORDS
 from perfex_api import tables as t
 from perfex_api.core.clock import utcnow
 from perfex_api.core.db import Database, Db, make_engine
@@ -28,8 +29,8 @@ NOON = datetime(2026, 1, 31, 12, 0, 0)
 def append(db: Db, *events: tuple[str, int, str]) -> None:
     """What triggers do: ``append(db, ("customers", 1, "created"))``."""
     for resource, record_id, action in events:
-        event = {"source": "-", "resource": resource, "record_id": record_id, "action": action}
-        db.execute(t.api_change_inbox.insert().values(event | {"at": utcnow()}))
+        event = {"source": RECORDS[resource].table, "resource": resource, "record_id": record_id}
+        db.execute(t.api_change_inbox.insert().values(event | {"action": action, "at": utcnow()}))
 
 
 @pytest.fixture
@@ -289,9 +290,9 @@ def be_killed_at_each_statement(url: str) -> None:
     """Append an event, and be killed while sealing it; then another one, and be killed a statement later."""
     for number in range(1, 50):
         engine = make_engine(url)
-        event = {"source": "-", "resource": "leads", "record_id": number, "action": "created", "at": NOON}
+        event = {"resource": "leads", "record_id": number, "action": "created", "at": NOON}
         with engine.begin() as connection:
-            connection.execute(t.api_change_inbox.insert().values(event))
+            connection.execute(t.api_change_inbox.insert().values(event | {"source": "leads"}))
         engine.dispose()
         if (child := os.fork()) == 0:
             be_killed(url, number)

@@ -246,3 +246,48 @@ def test_every_command_explains_itself() -> None:
             walk(inner)
 
     walk(main)
+
+
+def test_init_makes_the_triggers_and_doctor_misses_them(empty: Shell) -> None:
+    assert empty("init").stdout.endswith(" triggers, which note what any program changes.\n")
+    assert "Note" not in empty("doctor").stdout
+    assert empty("capture", "remove").stdout.startswith("Removed ")
+    assert "run `perfex-api capture install`" in empty("doctor").stdout
+    assert empty("doctor").exit_code == 0
+
+
+def test_capture_is_installed_shown_and_removed(shell: Shell, crm_engine: sa.Engine) -> None:
+    assert shell("capture", "install").stdout == "All triggers are there.\n"
+    with crm_engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER tblapi_leads_au")
+    lacking = shell("capture", "status")
+    assert lacking.exit_code == 1
+    assert "1 are missing: tblapi_leads_au.\n" in lacking.stdout
+    assert "1 triggers are missing and 0 outdated" in shell("doctor").stdout
+    assert shell("capture", "install").stdout == "Made 1 triggers.\n"
+    shown = shell("capture", "status")
+    assert shown.exit_code == 0
+    assert shown.stdout.startswith("Triggers on 42 tables note what any program changes.\n")
+    assert shell("capture", "remove").stdout == "Removed 126 triggers.\n"
+    assert shell("capture", "status").stdout.startswith("There are no triggers. Only this server's own ")
+
+
+def test_an_account_that_may_make_no_triggers_is_told_so(empty: Shell, engine_name: str) -> None:
+    if engine_name == "sqlite":
+        pytest.skip("has no accounts")
+    administrator = sa.create_engine(empty.url)
+    limited = sa.make_url(empty.url).set(username="limited")
+    with administrator.begin() as connection:
+        connection.exec_driver_sql("CREATE OR REPLACE USER limited@localhost")
+        privileges = "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, REFERENCES"
+        connection.exec_driver_sql(f"GRANT {privileges} ON `{limited.database}`.* TO limited@localhost")
+    empty.url = limited.render_as_string(hide_password=False)
+    init = empty("init")
+    assert init.exit_code == 0
+    assert "No triggers could be made: TRIGGER command denied to user 'limited'@'localhost'" in init.stdout
+    assert refused(empty("capture", "install"), "No triggers could be made: TRIGGER command denied")
+    assert empty("capture", "status").stdout.startswith("There are no triggers.")
+    assert "lacks the TRIGGER privilege" in empty("doctor").stdout
+    with administrator.begin() as connection:
+        connection.exec_driver_sql("DROP USER limited@localhost")
+    administrator.dispose()

@@ -13,6 +13,7 @@ from flask import Flask
 from perfex_api.app import create_app
 from perfex_api.http import request_log
 from perfex_api.http.pipeline import Machinery
+from perfex_api.jobs import Jobs
 from perfex_api.settings import Settings
 
 
@@ -29,6 +30,11 @@ def application(settings: Settings) -> Flask:
     if log := app.extensions.get(request_log.EXTENSION):
         # multiprocessing leaves its processes without calling what was registered with atexit.
         Finalize(None, log.close, exitpriority=1)
+    if machinery.database.engine.dialect.name == "sqlite":
+        # Nobody should need two programs for a database file.
+        jobs = Jobs(machinery.database, settings)
+        jobs.start()
+        Finalize(None, jobs.stop, exitpriority=1)
     return app
 
 
