@@ -74,8 +74,11 @@ class Notes:
 
     def _must_note(self, connection: sa.Connection) -> bool:
         if time.monotonic() - self._asked_at > MODE_SECONDS:
-            by = connection.scalar(sa.select(t.api_journal.c.capture))
-            self._is_needed, self._asked_at = by == PROGRAM, time.monotonic()
+            # By the driver itself: this is no part of what the rule asked for.
+            cursor = connection.connection.cursor()
+            cursor.execute(f"SELECT capture FROM {t.api_journal.name}")
+            self._is_needed, self._asked_at = cursor.fetchone() == (PROGRAM,), time.monotonic()
+            cursor.close()
         return self._is_needed
 
 
