@@ -57,13 +57,17 @@ class Server:
         """The address of a database, as the setting ``DATABASE_URL`` takes it."""
         return f"mysql+{driver}://root@localhost/{data.name}?unix_socket={self.socket}"
 
-    def fill(self, data: Data) -> str:
-        """Make a database as ``init`` does, fill it, and mint a token with a rate limit."""
+    def create(self, data: Data) -> str:
+        """Make an empty database, and say where it is."""
         engine = make_engine(f"mysql+mysqldb://root@localhost/?unix_socket={self.socket}")
         with engine.begin() as connection:
             connection.exec_driver_sql(f"CREATE DATABASE {data.name} CHARACTER SET utf8mb4")
         engine.dispose()
-        engine = make_engine(self.url(data))
+        return self.url(data)
+
+    def fill(self, data: Data) -> str:
+        """Make a database as ``init`` does, fill it, and mint a token with a rate limit."""
+        engine = make_engine(self.create(data))
         initialise(engine, Settings())
         script = Path(__file__).with_name("data.sql").read_text("utf-8")
         for name, value in (("rows", data.rows), ("fields", data.fields), ("invoices", data.invoices or 1)):
