@@ -129,6 +129,12 @@ class Client:
         answer = self._connection.getresponse()
         return answer.status, json.loads(answer.read())
 
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._connection.close()
+
 
 def soak(
     url: str, ports: Sequence[int], token: str, plan: Plan, executor: Callable[[int], Executor]
@@ -178,18 +184,19 @@ def soak(
 
 def write_by_api(port: int, token: str, number: int, seed: int) -> None:
     """Create, change and delete customers through the API."""
-    chance, mine, client = random.Random(f"api {seed}"), list[int](), Client(port, token)
-    for step in range(number):
-        dice, city = chance.random(), f"api {seed} {step}"
-        if dice < 0.5 or not mine:
-            status, answer = client("POST", "customers", company=f"Company {city}", city=city)
-            mine.append(answer["record_id"])
-        elif dice < 0.85:
-            status, answer = client("PUT", f"customers/{chance.choice(mine)}", city=city)
-        else:
-            gone = mine.pop(chance.randrange(len(mine)))
-            status, answer = client("DELETE", f"customers/{gone}")
-        assert status == 200, answer
+    chance, mine = random.Random(f"api {seed}"), list[int]()
+    with Client(port, token) as client:
+        for step in range(number):
+            dice, city = chance.random(), f"api {seed} {step}"
+            if dice < 0.5 or not mine:
+                status, answer = client("POST", "customers", company=f"Company {city}", city=city)
+                mine.append(answer["record_id"])
+            elif dice < 0.85:
+                status, answer = client("PUT", f"customers/{chance.choice(mine)}", city=city)
+            else:
+                gone = mine.pop(chance.randrange(len(mine)))
+                status, answer = client("DELETE", f"customers/{gone}")
+            assert status == 200, answer
 
 
 def write_by_sql(url: str, number: int, seed: int, open_for: float) -> None:
@@ -229,36 +236,37 @@ def _change(connection: sa.Connection, chance: random.Random, mine: list[int], c
 
 
 def _poll(follower: Follower, port: int, token: str, limit: int, written: threading.Event) -> None:
-    client, since = Client(port, token), "1500000000"
-    while True:
-        last = written.is_set()
-        status, answer = client("GET", f"zapier/poll/customers?limit={limit}&since={since}")
-        assert status == 200, answer
-        follower.requests += 1
-        for row in reversed(answer["data"]):
-            follower.known[int(row["id"])] = row["city"]
-            follower.events[row["event_id"]] += 1
-        meta = answer["meta"]
-        since = str(int(meta["next_poll"])) if follower.drops_decimals else repr(meta["next_poll"])
-        if not meta["has_more"]:
-            if last:
-                return
-            time.sleep(PAUSE)
+    since = "1500000000"
+    with Client(port, token) as client:
+        while True:
+            last = written.is_set()
+            status, answer = client("GET", f"zapier/poll/customers?limit={limit}&since={since}")
+            assert status == 200, answer
+            follower.requests += 1
+            for row in reversed(answer["data"]):
+                follower.known[int(row["id"])] = row["city"]
+                follower.events[row["event_id"]] += 1
+            meta = answer["meta"]
+            since = str(int(meta["next_poll"])) if follower.drops_decimals else repr(meta["next_poll"])
+            if not meta["has_more"]:
+                if last:
+                    return
+                time.sleep(PAUSE)
 
 
 def _feed(follower: Follower, port: int, token: str, with_records: bool, written: threading.Event) -> None:
-    client, cursor = Client(port, token), ""
-    include = "&include=record" if with_records else ""
-    while True:
-        last = written.is_set()
-        status, answer = client("GET", f"changes?resources=customers&wait=1&cursor={cursor}{include}")
-        assert status == 200, answer
-        follower.requests += 1
-        for change in answer["data"]:
-            _apply(follower, change, client, with_records)
-        cursor = answer["meta"]["cursor"]
-        if last and not answer["data"]:
-            return
+    cursor, include = "", "&include=record" if with_records else ""
+    with Client(port, token) as client:
+        while True:
+            last = written.is_set()
+            status, answer = client("GET", f"changes?resources=customers&wait=1&cursor={cursor}{include}")
+            assert status == 200, answer
+            follower.requests += 1
+            for change in answer["data"]:
+                _apply(follower, change, client, with_records)
+            cursor = answer["meta"]["cursor"]
+            if last and not answer["data"]:
+                return
 
 
 def _apply(follower: Follower, change: dict[str, Any], client: Client, with_records: bool) -> None:
@@ -313,8 +321,8 @@ def _free_port() -> int:
 def _wait_for(port: int) -> None:
     give_up = time.monotonic() + 120
     while time.monotonic() < give_up:
-        with contextlib.suppress(OSError):
-            Client(port, "")("GET", "openapi.json")
+        with contextlib.suppress(OSError), Client(port, "") as client:
+            client("GET", "openapi.json")
             return
         time.sleep(0.1)
     raise TimeoutError(f"no server on port {port}")
