@@ -12,6 +12,7 @@ from changes.program import Notes
 from perfex_api import (
     calendar,
     common,
+    console,
     contacts,
     contracts,
     credit_notes,
@@ -121,10 +122,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         RequestLog(database, settings.request_log_days, settings.request_log_body_bytes).install(app)
     middleware.install(app)
     if settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_prefix=hops
+        )
 
     for blueprint in (*resources, *openapi.blueprints(resources)):
         app.register_blueprint(blueprint)
+    console.install(app, settings, database, limits)
     errors.install(app)
     return app
 

@@ -67,7 +67,9 @@ class Settings:
     workers: int = setting(0, "Worker processes of `serve`; 0: one per core, and one on SQLite.")
     threads: int = setting(4, "Threads of each worker process.")
     trusted_proxies: int = setting(
-        0, "How many reverse proxies in front of the server set `X-Forwarded-For`; 0: none is believed."
+        0,
+        "How many reverse proxies in front of the server set `X-Forwarded-For`, `X-Forwarded-Proto` and "
+        "`X-Forwarded-Prefix`; 0: none is believed.",
     )
 
     api_active: bool = setting(True, 'Off: every call is refused with 401 "API Module is not active".')
@@ -93,6 +95,13 @@ class Settings:
         2_048,
         "How much of a written body the request log keeps, in bytes, without secrets and files; 0: nothing.",
     )
+
+    console: bool = setting(True, "Serve the administrators' console under `/admin`.")
+    console_idle_minutes: int = setting(60, "After how many unused minutes a session of the console ends.")
+    console_language: str = setting(
+        "en", "The language of the console: a file of `perfex_api/console/texts`."
+    )
+    metrics: bool = setting(False, "Serve figures for Prometheus under `/metrics`, to everybody.")
 
     max_body_bytes: int = setting(10_485_760, "The largest request body, in bytes (413 beyond it).")
     max_body_depth: int = setting(32, "The deepest nesting of a body.")

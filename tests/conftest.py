@@ -20,7 +20,19 @@ from perfex_api.http.pipeline import Machinery
 from perfex_api.http.request_log import EXTENSION
 from perfex_api.settings import Settings
 
-pytest_plugins = ["databases", "post_office"]
+pytest_plugins = ["databases", "post_office", "console.desk"]
+
+#: With what the reason of a skipped browser test begins.
+NO_BROWSER = "NO BROWSER"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly that nobody has looked at the console."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if number := sum(NO_BROWSER in str(each.longrepr) for each in skipped):
+        line = f"{number} TESTS DID NOT RUN IN A BROWSER: see tests/browser/test_console.py"
+        terminalreporter.write_line(line, red=True, bold=True)
+
 
 Transaction = Callable[[], AbstractContextManager[Db]]
 

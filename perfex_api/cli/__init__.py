@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from perfex_api.cli.access import administrator
 from perfex_api.cli.background import worker
 from perfex_api.cli.capture import capture
 from perfex_api.cli.database import demo, doctor, init
@@ -38,5 +39,5 @@ def main(traceback: bool) -> None:
     """
 
 
-for command in (serve, worker, init, doctor, capture, token, demo, openapi):
+for command in (serve, worker, init, doctor, capture, token, administrator, demo, openapi):
     main.add_command(command)

@@ -2,8 +2,11 @@
 
 import click
 
+from perfex_api.cli.access import give_access, say_account
 from perfex_api.cli.capture import say_what_is_captured
 from perfex_api.cli.connect import opened, prepared, read_settings, refuse_missing_file, shown
+from perfex_api.console import accounts
+from perfex_api.core.db import Db
 from perfex_api.demo import DemoRefused, fill
 from perfex_api.schema import examine, initialise
 from perfex_api.settings import Settings
@@ -17,8 +20,10 @@ def init() -> None:
     """
     settings = read_settings()
     with opened(settings) as engine:
-        say_what_was_done(initialise(engine, settings), settings)
+        done = initialise(engine, settings)
+        say_what_was_done(done, settings)
         say_what_is_captured(engine)
+    give_access(settings, done)
 
 
 def say_what_was_done(done: str, settings: Settings) -> None:
@@ -60,7 +65,18 @@ def demo() -> None:
         say_what_is_captured(engine)
     with prepared(settings) as database:
         try:
-            database.run(fill)
+            account = database.run(fill_and_open)
         except DemoRefused as error:
             raise click.ClickException(str(error)) from None
     click.echo(f"Filled {shown(settings)} with the demo company.")
+    say_account(*account)
+
+
+def fill_and_open(db: Db) -> tuple[str, str]:
+    """Add the demo company, and let its administrator into the console.
+
+    Returns:
+        The administrator's e-mail address and password.
+    """
+    fill(db)
+    return accounts.open_to_first(db)

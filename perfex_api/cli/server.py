@@ -15,12 +15,13 @@ from limits.errors import ConfigurationError
 from sqlalchemy import make_url
 
 from perfex_api.app import create_app
+from perfex_api.cli.access import give_access, say_account
 from perfex_api.cli.capture import say_what_is_captured
 from perfex_api.cli.connect import opened, prepared, read_settings
-from perfex_api.cli.database import say_what_was_done
+from perfex_api.cli.database import fill_and_open, say_what_was_done
 from perfex_api.cli.process import application
 from perfex_api.core.db import Db
-from perfex_api.demo import DemoRefused, fill
+from perfex_api.demo import DemoRefused
 from perfex_api.http import tokens
 from perfex_api.http.pipeline import Machinery
 from perfex_api.schema import initialise
@@ -56,10 +57,13 @@ def serve(host: str | None, port: int | None, workers: int | None, demo: bool) -
     _refuse_impossible(settings)
     address = _free_address(settings)
     with opened(settings) as engine:
-        say_what_was_done(initialise(engine, settings), settings)
+        done = initialise(engine, settings)
+        say_what_was_done(done, settings)
         say_what_is_captured(engine)
     if demo:
         _demonstrate(settings)
+    if settings.console:
+        give_access(settings, done)
     _try_out(settings)
     number = settings.workers or _usual_workers(settings)
     click.echo(f"Serving {_url(settings)} with {number} worker{'s'[: number > 1]}; Ctrl-C ends it.")
@@ -91,13 +95,12 @@ def _free_address(settings: Settings) -> str:
 
 
 def _demonstrate(settings: Settings) -> None:
-    def fill_and_mint(db: Db) -> str:
-        fill(db)
-        return tokens.mint(db, "demo", None, created_by="serve --demo")
+    def fill_and_mint(db: Db) -> tuple[tuple[str, str], str]:
+        return fill_and_open(db), tokens.mint(db, "demo", None, created_by="serve --demo")
 
     with prepared(settings) as database:
         try:
-            token = database.run(fill_and_mint)
+            account, token = database.run(fill_and_mint)
         except DemoRefused as refusal:
             click.echo(f"{refusal} For a new token: perfex-api token create --name NAME --all")
             return
@@ -105,6 +108,7 @@ def _demonstrate(settings: Settings) -> None:
     click.echo(f"  {token}")
     click.echo("Try it:")
     click.echo(f'  curl -H "authtoken: {token}" {_url(settings)}/api/customers')
+    say_account(*account)
 
 
 def _try_out(settings: Settings) -> None:

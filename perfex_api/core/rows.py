@@ -76,12 +76,12 @@ def insert(db: Db, table: sa.Table, values: Mapping[str, Any]) -> int:
             is not named, as a server without strict mode would fill it; a missing date is the rule's error.
 
     Returns:
-        The new primary key; 0 for a table without one.
+        The new primary key; 0 for a table without one, or whose key is no number.
     """
     complete = {column.name: _zero(column) for column in table.c if _must_be_sent(column)} | dict(values)
     result = db.execute(table.insert().values(db.live.columns_for_insert(table, complete)))
     new_key = result.inserted_primary_key
-    return int(new_key[0]) if new_key and new_key[0] is not None else 0
+    return new_key[0] if new_key and isinstance(new_key[0], int) else 0
 
 
 def update(db: Db, table: sa.Table, record_id: int, values: Mapping[str, Any]) -> None:

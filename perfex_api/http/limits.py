@@ -70,22 +70,26 @@ class Limits:
             raise refusal
         return standing
 
-    def refuse_guessers(self, address: str) -> None:
+    def refuse_guessers(self, address: str, what: str = "wrong-token") -> None:
         """Stop an address that has sent too many wrong tokens.
+
+        Args:
+            address: Whose.
+            what: What it guesses, when that is something else.
 
         Raises:
             TooMany: It has.
         """
-        if self._throttle and not self._window.test(self._throttle, "wrong-token", address):
-            reset, _ = self._window.get_window_stats(self._throttle, "wrong-token", address)
+        if self._throttle and not self._window.test(self._throttle, what, address):
+            reset, _ = self._window.get_window_stats(self._throttle, what, address)
             refusal = TooMany("Too many failed authentication attempts. Try again later.")
             refusal.headers = {"Retry-After": str(_seconds_until(reset))}
             raise refusal
 
-    def count_wrong_token(self, address: str) -> None:
+    def count_wrong_token(self, address: str, what: str = "wrong-token") -> None:
         """Remember that this address has sent a wrong token."""
         if self._throttle:
-            self._window.hit(self._throttle, "wrong-token", address)
+            self._window.hit(self._throttle, what, address)
 
 
 def _seconds_until(moment: float) -> int:

@@ -53,7 +53,7 @@ def add_up(db: Db, most: int = MOST) -> int:
     Returns:
         How many it were; 0 as well when another process was quicker.
     """
-    done = _progress(db)
+    done = progress(db)
     query = sa.select(*(_log.c[name] for name in _READ)).where(_log.c.id > done)
     found = list(_settled(rows.fetch(db, query.order_by(_log.c.id).limit(most)), done))
     if not found or not _move(db, done, found[-1]["id"]):
@@ -83,7 +83,8 @@ def endpoint(method: str, path: str) -> str:
     return f"{method} {named}{search and '/search/{word}'}"[:_LONGEST]
 
 
-def _progress(db: Db) -> int:
+def progress(db: Db) -> int:
+    """The id of the last row of the log that was added."""
     found = db.scalar(sa.select(t.api_state.c.value).where(t.api_state.c.name == STATE))
     return int(found or 0)
 

@@ -54,8 +54,10 @@ def grants(operation: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str]]:
-    """Every method and path of the application, with ``{}`` for each variable part."""
+    """Every method and path of the API, with ``{}`` for each variable part."""
     for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith("/api"):
+            continue  # for people, and for programs that watch the server
         for method in rule.methods or ():
             yield method, re.sub(r"<[^>]+>", "{}", rule.rule).rstrip("/")
 

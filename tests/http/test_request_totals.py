@@ -134,16 +134,16 @@ def test_of_two_processes_one_adds(
     log: Log, totals: Totals, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log()
-    usual = request_totals._progress
+    usual = request_totals.progress
 
     def overtaken(db: Db) -> int:
         seen = usual(db)
-        monkeypatch.setattr(request_totals, "_progress", usual)
+        monkeypatch.setattr(request_totals, "progress", usual)
         if not db.is_sqlite:  # where a writer has the database to itself
             assert database.run(add_up) == 1
         return seen
 
-    monkeypatch.setattr(request_totals, "_progress", overtaken)
+    monkeypatch.setattr(request_totals, "progress", overtaken)
     database.run(add_up)
     (row,) = totals(step="ever", token_key=ALL, topic="all")
     assert row["calls"] == 1

@@ -183,7 +183,8 @@ def test_tokens_need_a_prepared_database(empty: Shell, nowhere: Shell, tmp_path:
 
 def test_demo_fills_once(empty: Shell) -> None:
     first, second = empty("demo"), empty("demo")
-    assert first.stdout.endswith("with the demo company.\n")
+    assert "with the demo company.\n" in first.stdout
+    assert re.search(r"^  ines@kestrel-dahl\.example  \S{20}$", first.stdout, re.MULTILINE)
     assert refused(second, "There are customers already")
 
 
@@ -291,3 +292,17 @@ def test_an_account_that_may_make_no_triggers_is_told_so(empty: Shell, engine_na
     with administrator.begin() as connection:
         connection.exec_driver_sql("DROP USER limited@localhost")
     administrator.dispose()
+
+
+def test_init_prints_an_account_for_the_console_once(empty: Shell) -> None:
+    first, second = empty("init"), empty("init")
+    assert re.search(r"^  admin@example\.com  \S{20}$", first.stdout, re.MULTILINE)
+    assert "admin@example.com" not in second.stdout
+
+
+def test_an_administrator_gets_a_new_password(shell: Shell) -> None:
+    first, second = shell("administrator", "ines@example.com"), shell("administrator", "ines@example.com")
+    assert re.fullmatch(r"\S{20}\n", first.stdout)
+    assert re.fullmatch(r"\S{20}\n", second.stdout)
+    assert first.stdout != second.stdout
+    assert "must be an e-mail address" in shell("administrator", "ines").output
