@@ -1,12 +1,30 @@
 """The definitions: which fields the records of a kind have."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlalchemy as sa
 
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
+from perfex_api.core.prepared import Prepared
+
+_field = t.customfields.c
+OF_A_KIND = Prepared(
+    sa.select(
+        _field.id,
+        _field.name,
+        _field.type,
+        _field.options,
+        _field.required,
+        _field.active,
+        _field.only_admin,
+    )
+    .where(_field.fieldto == sa.bindparam("fieldto"))
+    .order_by(_field.field_order, _field.id)
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +62,7 @@ class Definition:
         return tuple(option.strip() for option in self.options.split(",") if option.strip())
 
 
-def load(db: Db, fieldto: str) -> list[Definition]:
+def load(db: Db, fieldto: str) -> Sequence[Definition]:
     """All definitions of a kind, in the order of the screens, inactive ones too; read once in a transaction.
 
     Args:
@@ -52,35 +70,33 @@ def load(db: Db, fieldto: str) -> list[Definition]:
         fieldto: What the definitions call the kind; empty: it has none.
     """
     if not fieldto:
-        return []
+        return ()
     memo = ("custom fields", fieldto)
     if memo not in db.memo:
-        field = t.customfields.c
-        columns = (
-            field.id,
-            field.name,
-            field.type,
-            field.options,
-            field.required,
-            field.active,
-            field.only_admin,
-        )
-        query = sa.select(*columns).where(field.fieldto == fieldto).order_by(field.field_order, field.id)
-        db.memo[memo] = [
-            Definition(
-                id=row["id"],
-                fieldto=fieldto,
-                label=row["name"],
-                type=row["type"],
-                options=row["options"] or "",
-                required=bool(row["required"]),
-                active=bool(row["active"]),
-                only_admin=bool(row["only_admin"]),
-            )
-            for row in rows.fetch(db, query)
-        ]
-    found: list[Definition] = db.memo[memo]
+        stored = rows.wire(db, OF_A_KIND, fieldto=fieldto)
+        db.memo[memo] = _definitions(fieldto, tuple([tuple(row.items()) for row in stored]))
+    found: tuple[Definition, ...] = db.memo[memo]
     return found
+
+
+@lru_cache(maxsize=256)
+def _definitions(
+    fieldto: str, stored: tuple[tuple[tuple[str, str | None], ...], ...]
+) -> tuple[Definition, ...]:
+    """What these rows define; remembered under the rows themselves, so that a change is seen at once."""
+    return tuple(
+        Definition(
+            id=int(row["id"] or 0),
+            fieldto=fieldto,
+            label=row["name"] or "",
+            type=row["type"] or "",
+            options=row["options"] or "",
+            required=row["required"] != "0",
+            active=row["active"] != "0",
+            only_admin=row["only_admin"] != "0",
+        )
+        for row in map(dict, stored)
+    )
 
 
 def active(db: Db, fieldto: str) -> list[Definition]:

@@ -10,6 +10,7 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import Invalid, NotFound
+from perfex_api.core.prepared import Prepared
 from perfex_api.core.types import collated
 from perfex_api.http import CrmBlueprint, CrmBody, fields
 from perfex_api.text import broken
@@ -44,6 +45,17 @@ CUSTOMER = [
     t.clients.c.userid.label("id"),
     *(_company() if column.name == "company" else column for column in t.clients.c),
 ]
+
+_asks_for_vat = sa.select(t.options.c.value).where(t.options.c.name == "company_requires_vat_number_field")
+#: GET /api/customers/:id alone leaves the VAT number out where the CRM does not ask for it; lists show it.
+_vat = sa.case((_asks_for_vat.limit(1).scalar_subquery() == "0", sa.null()), else_=t.clients.c.vat).label(
+    "vat"
+)
+ONE = Prepared(
+    sa.select(*(_vat if column.name == "vat" else column for column in CUSTOMER)).where(
+        t.clients.c.userid == sa.bindparam("userid")
+    )
+)
 
 api = CrmBlueprint("customers", kind="customers", key="userid", shows=CUSTOMER)
 
@@ -99,12 +111,7 @@ def search_customers(db: Db, word: str) -> sa.Select[Any]:
 @api.row("/customers/<id:userid>")
 def read_customer(db: Db, userid: int | None) -> Values | None:
     """Read one customer."""
-    found = rows.wire(db, sa.select(*CUSTOMER).where(t.clients.c.userid == userid)) if userid else []
-    for customer in found:
-        if options.get(db, "company_requires_vat_number_field") == "0":
-            customer["vat"] = None  # GET /api/customers/:id alone; lists show the number
-        return customer
-    return None
+    return next(iter(rows.wire(db, ONE, userid=userid)), None) if userid else None
 
 
 @api.create("/customers", schema=CustomerIn, ok="Customer add successful.")

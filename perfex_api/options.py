@@ -5,9 +5,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from perfex_api import tables as t
-from perfex_api.core import clock, dates
+from perfex_api.core import clock, dates, rows
 from perfex_api.core.db import Db
+from perfex_api.core.prepared import Prepared
 
+ONE = Prepared(sa.select(t.options.c.value).where(t.options.c.name == sa.bindparam("name")).limit(1))
 DEFAULT_TIMEZONE = "Europe/Berlin"
 
 
@@ -18,8 +20,8 @@ def get(db: Db, name: str) -> str:
     """
     memo = ("option", name)
     if memo not in db.memo:
-        found = db.scalar(sa.select(t.options.c.value).where(t.options.c.name == name).limit(1))
-        db.memo[memo] = "" if found is None else str(found)
+        found = rows.wire(db, ONE, name=name)
+        db.memo[memo] = (found[0]["value"] or "") if found else ""
     return str(db.memo[memo])
 
 

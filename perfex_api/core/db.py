@@ -30,6 +30,8 @@ Result = TypeVar("Result")
 Then = Callable[[], object]
 
 ATTEMPTS = 3
+#: In a connection's ``info``: its last transaction was committed, and nothing came after it.
+HELD = "held"
 #: deadlock, lock wait time-out, server gone away, connection lost
 RETRYABLE = {1213, 1205, 2006, 2013}
 SQL_MODE = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"
@@ -161,13 +163,20 @@ class Database:
         """
         engine = self.engine if write else self.reader
         with engine.connect() as connection:
-            if not write:
+            if not write and engine.dialect.name == "sqlite":
                 connection = connection.execution_options(reading=True)
             db = Db(connection, self.live, self.hooks, staff_id, self.site)
+            transaction = connection.begin()
             try:
-                with connection.begin():
-                    yield db
+                yield db
+                # What was only read ends with the connection's way back into the pool, which rolls back: one
+                # message to the server instead of two.
+                if write:
+                    transaction.commit()
+                    connection.info[HELD] = True
             except BaseException:
+                if transaction.is_active:
+                    transaction.rollback()
                 _call(reversed(db.on_rollback))
                 raise
         _call(db.after_commit)
@@ -219,17 +228,27 @@ def make_engine(url: str, pool_size: int = 8) -> sa.Engine:
     address = sa.make_url(url)
     # Parameters are tokens, passwords and people: they belong into no log and no exception's text.
     options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 32, "hide_parameters": True}
+    options["pool_reset_on_return"] = None  # see _reset
     if address.get_backend_name() == "sqlite":
         engine = sa.create_engine(address, **options)
+        event.listen(engine, "reset", _reset)
         event.listen(engine, "connect", lambda connection, _: sqlite.prepare(connection))
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return sa.create_engine(
+    engine = sa.create_engine(
         address,
         **options,
         pool_recycle=1800,
         connect_args={"charset": "utf8mb4", "sql_mode": SQL_MODE, "connect_timeout": 10},
     )
+    event.listen(engine, "reset", _reset)
+    return engine
+
+
+def _reset(driver: Any, record: Any, state: sa.PoolResetState) -> None:
+    """Roll back what a connection on its way into the pool may hold open; nothing is, once a commit held."""
+    if not record.info.pop(HELD, False) and not state.transaction_was_reset and not state.terminate_only:
+        driver.rollback()
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

@@ -5,7 +5,7 @@ out of every statement, and what somebody added is answered where the original's
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
@@ -47,11 +47,13 @@ class Live:
         missing: By full table name, the known columns that the database lacks.
         missing_tables: Full names of the known tables that it lacks.
         extra: By full table name, the columns that only the database knows, in their physical order.
+        compiled: What ``core.prepared`` has made of its queries for this database.
     """
 
     missing: dict[str, set[str]]
     missing_tables: set[str]
     extra: dict[str, list[Extra]]
+    compiled: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def read(cls, connection: sa.Connection, metadata: sa.MetaData) -> "Live":

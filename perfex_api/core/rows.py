@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from perfex_api.core import raw
 from perfex_api.core.db import Db
 from perfex_api.core.errors import NotFound
+from perfex_api.core.prepared import Prepared
 from perfex_api.core.types import Amount, Double
 
 Row = dict[str, Any]
@@ -56,8 +57,16 @@ def get(db: Db, table: sa.Table, record_id: int | None, missing: str = "", *, lo
     return found
 
 
-def wire(db: Db, query: sa.Select[Any]) -> list[raw.WireRow]:
-    """All rows of a query, for a client: texts and nulls, keys in the order of the columns."""
+def wire(db: Db, query: sa.Select[Any] | Prepared, **values: Any) -> list[raw.WireRow]:
+    """All rows of a query, for a client: texts and nulls, keys in the order of the columns.
+
+    Args:
+        db: The transaction.
+        query: The query.
+        values: Those of a prepared query's parameters.
+    """
+    if isinstance(query, Prepared):
+        return query.wire(db.connection, db.live, values)
     return raw.fetch(db.connection, db.live.fit(query))
 
 

@@ -62,8 +62,12 @@ class Gate:
         self._limits = limits
         self._crm_now = crm_now
 
-    def authenticate(self, request: Request) -> Caller:
+    def authenticate(self, request: Request, db: Db | None = None) -> Caller:
         """Find out who calls.
+
+        Args:
+            request: The request.
+            db: The transaction that it is answered from; without it, one is opened for the look-up alone.
 
         Raises:
             Unauthorized: The API is off, or there is no token, an unknown or an expired one.
@@ -78,7 +82,10 @@ class Gate:
         token = token_of(request)
         if not token:
             raise self._unauthorized("Token is not defined.")
-        caller, expired = self._database.run(lambda db: self._look_up(db, token), write=False)
+        if db:
+            caller, expired = self._look_up(db, token)
+        else:
+            caller, expired = self._database.run(lambda mine: self._look_up(mine, token), write=False)
         if caller is None:
             self._limits.count_wrong_token(address)
             raise self._unauthorized()

@@ -155,21 +155,49 @@ def run(operation: Operation, path: dict[str, Any]) -> Response:
         ApiError: The request is refused; ``http.errors`` answers.
     """
     machinery = Machinery.current()
-    caller = g.caller = g.get("caller") or machinery.gate.authenticate(request)
-    resource = operation.resource
-    others = resource.grants(operation.method, path) if resource.grants else ()
-    g.standing = machinery.gate.admit(
-        caller, operation.feature, operation.capability, operation.id, others=others
-    )
-    g.granted = caller.granted((operation.feature, operation.capability), *others)
-    g.flag = resource.flag
-
+    if operation.method == "GET" and operation.errand is None:
+        return machinery.waiting.patiently(
+            lambda: machinery.database.run(lambda db: _read(machinery, operation, path, db), write=False),
+            respond,
+        )
+    caller = _admitted(machinery, operation, path)
     sent = _sent(machinery.settings, operation, path)
     posts = operation.method == "POST"
     reserved = machinery.replays.reserve(caller.key, request, sent) if posts else None
     if isinstance(reserved, Response):
         return reserved
     return _perform(machinery, Call(operation, path, request.args.to_dict()), sent, caller.staff_id, reserved)
+
+
+def _admitted(
+    machinery: Machinery, operation: Operation, path: dict[str, Any], db: Db | None = None
+) -> Caller:
+    """Who calls, once it is known that the operation is allowed; a second try is not counted again."""
+    if "standing" not in g:
+        caller = g.caller = g.get("caller") or machinery.gate.authenticate(request, db)
+        resource = operation.resource
+        others = resource.grants(operation.method, path) if resource.grants else ()
+        g.standing = machinery.gate.admit(
+            caller, operation.feature, operation.capability, operation.id, others=others
+        )
+        g.granted = caller.granted((operation.feature, operation.capability), *others)
+        g.flag = resource.flag
+    found: Caller = g.caller
+    return found
+
+
+def _read(machinery: Machinery, operation: Operation, path: dict[str, Any], db: Db) -> Response:
+    """Answer a GET from the one transaction in which its caller is looked up, too."""
+    db.staff_id = _admitted(machinery, operation, path, db).staff_id
+    _sent(machinery.settings, operation, path)
+    call = Call(operation, path, request.args.to_dict())
+    try:
+        payload, status = operation.answer(db, call)
+    except ApiError as error:
+        raise _in_the_resources_form(error, operation) from error
+    if status >= 400:
+        g.error = payload["message"]
+    return respond(payload, status)
 
 
 def _perform(

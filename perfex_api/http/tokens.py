@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -17,9 +17,44 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.clock import utcnow
 from perfex_api.core.db import Db
+from perfex_api.core.prepared import Prepared
+from perfex_api.core.raw import WireRow
 
 PREFIX = "pfx_"
 Grant = tuple[str, str]
+#: Rows, by column, as a key of what is made of them.
+Found = tuple[tuple[tuple[str, str | None], ...], ...]
+
+_mine, _granted_here = t.api_tokens.c, t.api_token_grants.c
+OURS = Prepared(
+    sa.select(
+        _mine.id,
+        _mine.name,
+        _mine.staff_id,
+        _mine.all_grants,
+        _mine.expires_at,
+        _mine.request_limit,
+        _mine.limit_seconds,
+        _mine.ip_allowlist,
+        _granted_here.feature,
+        _granted_here.capability,
+    )
+    .join_from(t.api_tokens, t.api_token_grants, _granted_here.token_id == _mine.id, isouter=True)
+    .where(_mine.token_hash == sa.bindparam("digest"), _mine.revoked_at.is_(None))
+)
+
+_theirs, _granted_there = t.user_api.c, t.user_api_permissions.c
+# The column compares without regard to case, a token does not: hence as bytes. The token itself is not
+# selected, because what a query finds may be logged.
+_theirs_alone = sa.select(*(column for column in _theirs if column is not _theirs.token)).where(
+    sa.cast(_theirs.token, sa.LargeBinary) == sa.bindparam("token", type_=sa.LargeBinary)
+)
+THEIRS = Prepared(_theirs_alone)
+THEIRS_WITH_GRANTS = Prepared(
+    _theirs_alone.join(t.user_api_permissions, _granted_there.api_id == _theirs.id, isouter=True).add_columns(
+        _granted_there.feature, _granted_there.capability
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -158,64 +193,74 @@ def find(db: Db, token: str) -> Caller | None:
 
 
 def _ours(db: Db, token: str) -> Caller | None:
-    mine, grants = t.api_tokens, t.api_token_grants
-    query = (
-        sa.select(mine, grants.c.feature, grants.c.capability)
-        .join_from(mine, grants, grants.c.token_id == mine.c.id, isouter=True)
-        .where(mine.c.token_hash == digest(token), mine.c.revoked_at.is_(None))
-    )
-    found = rows.fetch(db, query)
+    return _our_caller(_hashable(rows.wire(db, OURS, digest=digest(token))))
+
+
+def _the_originals(db: Db, token: str) -> Caller | None:
+    if not db.live.has(t.user_api):
+        return None
+    query = THEIRS_WITH_GRANTS if db.live.has(t.user_api_permissions) else THEIRS
+    return _their_caller(_hashable(rows.wire(db, query, token=token.encode("utf-8", "replace"))))
+
+
+def _hashable(found: list[WireRow]) -> Found:
+    return tuple([tuple(row.items()) for row in found])
+
+
+# Tokens are looked up on every request, so that one that is revoked, or has lost a grant, has lost it on the
+# next; what is made of the rows is remembered under the rows themselves.
+@lru_cache(maxsize=1_024)
+def _our_caller(found: Found) -> Caller | None:
     if not found:
         return None
-    row = found[0]
-    limit = row["request_limit"]
+    row = dict(found[0])
+    limit = _number(row["request_limit"])
     return Caller(
         "own",
-        row["id"],
-        row["name"],
-        staff_id=row["staff_id"] or 0,
-        grants=None if row["all_grants"] else _granted(found),
-        expires_at=row["expires_at"],
-        quotas=(Quota(limit, row["limit_seconds"] or 60),) if limit else (),
+        _number(row["id"]),
+        row["name"] or "",
+        staff_id=_number(row["staff_id"]),
+        grants=None if _number(row["all_grants"]) else _granted(found),
+        expires_at=_moment(row["expires_at"]),
+        quotas=(Quota(limit, _number(row["limit_seconds"]) or 60),) if limit else (),
         addresses=tuple((row["ip_allowlist"] or "").split(",")) if row["ip_allowlist"] else (),
     )
 
 
-def _the_originals(db: Db, token: str) -> Caller | None:
-    theirs, grants = t.user_api, t.user_api_permissions
-    if not db.live.has(theirs):
-        return None
-    # The column compares without regard to case, a token does not: hence as bytes. The token itself is not
-    # selected, because what a query finds may be logged.
-    same = sa.cast(theirs.c.token, sa.LargeBinary) == token.encode("utf-8", "replace")
-    query = sa.select(*(column for column in theirs.c if column is not theirs.c.token)).where(same)
-    has_grants = db.live.has(grants)
-    if has_grants:
-        query = query.join(grants, grants.c.api_id == theirs.c.id, isouter=True)
-        query = query.add_columns(grants.c.feature, grants.c.capability)
-    found = rows.fetch(db, query)
+@lru_cache(maxsize=1_024)
+def _their_caller(found: Found) -> Caller | None:
     if not found:
         return None
-    row = found[0]
+    row = dict(found[0])
     # permission_enable 0, or no such column yet (module 1.x): a token from before permissions may do all.
-    restricted = row.get("permission_enable")
+    restricted = _number(row.get("permission_enable"))
     return Caller(
         "legacy",
-        row["id"],
-        row["name"],
+        _number(row["id"]),
+        row["name"] or "",
         grants=_granted(found) if restricted else None,
-        expires_at=row["expiration_date"],
+        expires_at=_moment(row["expiration_date"]),
         quotas=_quotas_of_the_original(row),
     )
 
 
-def _granted(found: list[rows.Row]) -> frozenset[Grant]:
-    return frozenset((row["feature"], row["capability"]) for row in found if row.get("feature"))
+def _number(text: str | None) -> int:
+    return int(text or 0)
 
 
-def _quotas_of_the_original(row: dict[str, Any]) -> tuple[Quota, ...]:
-    if not row.get("quota_active"):
+def _moment(text: str | None) -> datetime | None:
+    """A date-time as the wire has it; None for a zero date as well."""
+    return None if text is None or text.startswith("0000-00-00") else datetime.fromisoformat(text)
+
+
+def _granted(found: Found) -> frozenset[Grant]:
+    granted = (dict(row) for row in found)
+    return frozenset((row["feature"] or "", row["capability"] or "") for row in granted if row.get("feature"))
+
+
+def _quotas_of_the_original(row: dict[str, str | None]) -> tuple[Quota, ...]:
+    if not _number(row.get("quota_active")):
         return ()
-    burst, limit, window = row["burst_limit"], row["request_limit"], row["time_window"]
+    burst, limit, window = (_number(row[name]) for name in ("burst_limit", "request_limit", "time_window"))
     quotas = (Quota(burst, 60), Quota(limit, window, each_endpoint=True))
     return tuple(quota for quota in quotas if quota.amount > 0 and quota.seconds > 0)

@@ -1,0 +1,109 @@
+"""Queries that every request asks: written once, compiled once, and from then on only run.
+
+Building a SELECT of thirty columns and finding it in SQLAlchemy's cache costs more than running it does. So
+what nearly every request needs (who calls, one record, its custom fields) stands at the top of a module as a
+``Prepared``, and goes to the driver without a detour.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from perfex_api.core import raw
+from perfex_api.core.live import Live
+from perfex_api.core.raw import WireRow
+
+
+class Prepared:
+    """A query for rows as clients see them.
+
+    Args:
+        query: With ``sa.bindparam`` for what differs from one time to the next: integers, texts and bytes.
+    """
+
+    def __init__(self, query: sa.Select[Any]) -> None:
+        self._query = query
+
+    def wire(self, connection: sa.Connection, live: Live, values: dict[str, Any]) -> list[WireRow]:
+        """Run the query: texts and nulls, keys in the order of the columns.
+
+        Args:
+            connection: The open transaction's connection.
+            live: What that database has.
+            values: By parameter.
+        """
+        ready = live.compiled.get(self)
+        if ready is None:
+            ready = live.compiled[self] = _Ready(connection, live.fit(self._query))
+        return ready.run(connection, values)
+
+
+class _Ready:
+    """A query in the words of one database."""
+
+    def __init__(self, connection: sa.Connection, query: sa.Select[Any]) -> None:
+        compiled = query.compile(dialect=connection.dialect)
+        self._sql = str(compiled)
+        self._bytes = self._sql.encode()
+        self._names = compiled.positiontup  # None where the driver takes parameters by name
+        self._fixed = dict(compiled.params)
+        self._keys = [str(column.key) for column in query.selected_columns]
+        self._printers = raw.printers_of(connection, query)
+
+    def run(self, connection: sa.Connection, values: dict[str, Any]) -> list[WireRow]:
+        arguments: Any = self._fixed | values
+        if self._names is not None:
+            arguments = tuple([arguments[name] for name in self._names])
+        for note in connection.dispatch.before_cursor_execute:
+            note(connection, None, self._sql, arguments, None, False)
+        driver: Any = connection.connection.dbapi_connection
+        try:
+            if hasattr(driver, "converter"):
+                return self._mysqlclient(driver, arguments)
+            return self._others(driver, arguments)
+        except Exception as error:
+            raise _told(error, connection, self._sql) from error
+
+    def _mysqlclient(self, driver: Any, arguments: Any) -> list[WireRow]:
+        before, driver.converter = driver.converter, raw.ALL_TEXT
+        try:
+            driver.query(self._bytes % tuple(map(driver.literal, arguments)))
+            found: list[WireRow] = driver.store_result().fetch_row(0, 1)
+        finally:
+            driver.converter = before
+        return found
+
+    def _others(self, driver: Any, arguments: Any) -> list[WireRow]:
+        decoders = getattr(driver, "decoders", None)
+        if decoders is not None:
+            driver.decoders = {}
+        try:
+            cursor = driver.cursor()
+            cursor.execute(self._sql, arguments)
+            found = cursor.fetchall()
+            cursor.close()
+        finally:
+            if decoders is not None:
+                driver.decoders = decoders
+        return [raw.as_row(self._keys, row, self._printers) for row in found]
+
+
+def _told(error: Exception, connection: sa.Connection, sql: str) -> BaseException:
+    """What SQLAlchemy would raise, after what it would do: a lost connection empties the pool."""
+    dialect = connection.dialect
+    if not isinstance(error, dialect.loaded_dbapi.Error):
+        return error
+    lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
+    told = sa.exc.DBAPIError.instance(
+        sql,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=lost,
+        dialect=dialect,
+    )
+    if lost:
+        connection.engine.pool._invalidate(connection.connection, error)
+        connection.invalidate(error)
+    return told
