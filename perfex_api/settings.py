@@ -65,7 +65,7 @@ class Settings:
     host: str = setting("127.0.0.1", "The address `serve` listens on.")
     port: int = setting(8000, "The port `serve` listens on.")
     workers: int = setting(0, "Worker processes of `serve`; 0: one per core, and one on SQLite.")
-    threads: int = setting(4, "Threads of each worker process.")
+    threads: int = setting(4, "Requests that each worker process works on at once.")
     trusted_proxies: int = setting(
         0,
         "How many reverse proxies in front of the server set `X-Forwarded-For`, `X-Forwarded-Proto` and "

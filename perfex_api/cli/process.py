@@ -12,6 +12,7 @@ from flask import Flask
 
 from perfex_api.app import create_app
 from perfex_api.http import request_log
+from perfex_api.http.middleware import Turns
 from perfex_api.http.pipeline import Machinery
 from perfex_api.jobs import Jobs
 from perfex_api.settings import Settings
@@ -27,6 +28,7 @@ def application(settings: Settings) -> Flask:
     app = create_app(settings)
     machinery: Machinery = app.extensions["perfex_api"]
     _at_the_end(machinery.waiting.end)
+    app.wsgi_app = Turns(app.wsgi_app, settings.threads)  # type: ignore[method-assign]
     if log := app.extensions.get(request_log.EXTENSION):
         # multiprocessing leaves its processes without calling what was registered with atexit.
         Finalize(None, log.close, exitpriority=1)

@@ -31,6 +31,9 @@ from perfex_api.settings import Settings
 GRACE = 30
 #: Connections that a worker holds. Idle ones cost next to nothing; how many requests run is for its threads.
 CONNECTIONS = 1024
+#: Clients of a worker that may read large answers slowly while others are served; each holds up a thread,
+#: which granian makes when it is needed.
+SLOW_CLIENTS = 256
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 #: Granian prints to stdout unless told otherwise.
@@ -148,7 +151,7 @@ def _run(settings: Settings, address: str, workers: int) -> None:
         interface=Interfaces.WSGI,
         websockets=False,
         workers=workers,
-        blocking_threads=settings.threads,
+        blocking_threads=settings.threads + SLOW_CLIENTS,
         backpressure=CONNECTIONS,
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE,

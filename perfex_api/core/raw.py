@@ -21,7 +21,7 @@ WireRow = dict[str, str | None]
 Printer = Callable[[Any], str] | None
 
 #: Rows that are held as Python's objects at a time.
-PART = 500
+PART = 1_000
 
 
 class _AllText(dict[int, type[str]]):

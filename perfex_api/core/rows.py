@@ -4,7 +4,7 @@
 *clients*, as texts and nulls. Writes take Python's values and fill in what a strict server demands.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -68,6 +68,11 @@ def wire(db: Db, query: sa.Select[Any] | Prepared, **values: Any) -> list[raw.Wi
     if isinstance(query, Prepared):
         return query.wire(db.connection, db.live, values)
     return raw.fetch(db.connection, db.live.fit(query))
+
+
+def wire_parts(db: Db, query: sa.Select[Any]) -> Iterator[list[raw.WireRow]]:
+    """As ``wire``, a part of the rows at a time; other queries may run in between."""
+    return raw.parts(db.connection, db.live.fit(query))
 
 
 def exists(db: Db, *where: sa.ColumnElement[bool]) -> bool:

@@ -8,6 +8,7 @@ from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from perfex_api.core.errors import TooMany
+from perfex_api.http.counters import Counters
 from perfex_api.http.tokens import Caller, Quota
 
 THROTTLE_SECONDS = 900
@@ -39,7 +40,8 @@ class Limits:
     """
 
     def __init__(self, storage: str, throttle: int) -> None:
-        self._window = FixedWindowRateLimiter(storage_from_string(storage))
+        in_memory = storage.startswith("memory:")
+        self._window = FixedWindowRateLimiter(Counters() if in_memory else storage_from_string(storage))
         self._throttle = RateLimitItemPerSecond(throttle, THROTTLE_SECONDS) if throttle else None
 
     def count(self, caller: Caller, endpoint: str) -> Standing | None:

@@ -6,18 +6,20 @@ Names that nobody knows are ignored, as the original ignores them.
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
-from perfex_api.core import rows
+from perfex_api.core import raw, rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import InvalidQuery, NotFound
 from perfex_api.core.types import Date, DateTime
+from perfex_api.http.wire import Parts
 
 PER_PAGE = 25
 MOST_PER_PAGE = 100
@@ -76,7 +78,7 @@ def answer(
             an answer.
 
     Returns:
-        A list of rows, or ``{"data": rows, "meta": numbers}``.
+        A list of rows in parts, or ``{"data": rows, "meta": numbers}``.
 
     Raises:
         NotFound: There is nothing.
@@ -90,10 +92,10 @@ def answer(
     wanted = _chosen(_sorted(bounded, columns, args, ids), columns, args, ids)
     page = _page(args, per_page)
     if page is None:
-        found = rows.wire(db, wanted)
-        _refuse_nothing(db, found, filtered, bounded, missing)
-        decorate(db, found)
-        return found
+        parts = rows.wire_parts(db, wanted)
+        first = next(parts, [])
+        _refuse_nothing(db, first, filtered, bounded, missing)
+        return Parts(_decorated(db, chain([first] if first else [], parts), decorate))
     total = _count(db, bounded)
     last = max(1, math.ceil(total / page.size))
     number = min(page.number, last)
@@ -101,6 +103,14 @@ def answer(
     _refuse_nothing(db, found, filtered, bounded, missing)
     decorate(db, found)
     return {"data": found, "meta": _meta(number, page.size, total, last)}
+
+
+def _decorated(
+    db: Db, parts: Iterable[list[raw.WireRow]], decorate: Decorate
+) -> Iterator[Sequence[raw.WireRow]]:
+    for part in parts:
+        decorate(db, part)
+        yield part
 
 
 def wants(args: Args, name: str) -> bool:
