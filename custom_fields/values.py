@@ -1,14 +1,13 @@
 """The values: one row for a record and a field."""
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
-from perfex_api.core.prepared import Prepared
+from perfex_api.core.prepared import Prepared, many
 
 VALUE = t.customfieldsvalues.c
 
@@ -22,9 +21,9 @@ def belong_to(kind: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     return (VALUE.fieldto + "") == kind
 
 
-OF_ONE = Prepared(
-    sa.select(VALUE.fieldid, VALUE.value).where(
-        VALUE.relid == sa.bindparam("record_id"), belong_to(sa.bindparam("kind"))
+OF_RECORDS = Prepared(
+    sa.select(VALUE.relid, VALUE.fieldid, VALUE.value).where(
+        VALUE.relid.in_([many("record_ids")]), belong_to(sa.bindparam("kind"))
     )
 )
 
@@ -43,15 +42,9 @@ def load(db: Db, kind: str, record_ids: Collection[int]) -> dict[int, dict[int, 
 
     Nothing keeps the CRM from storing a value twice; the older row counts, as on its screens.
     """
-    if len(record_ids) == 1:
-        (record_id,) = record_ids
-        mine: dict[int, str] = {}
-        for row in rows.wire(db, OF_ONE, record_id=record_id, kind=kind):
-            mine.setdefault(int(row["fieldid"] or 0), row["value"] or "")
-        return {record_id: mine}
-    query = sa.select(VALUE.relid, VALUE.fieldid, VALUE.value).where(of_records(kind, record_ids))
-    stored: Sequence[Any] = db.execute(query).all()
+    if not record_ids:
+        return {}
     found: dict[int, dict[int, str]] = {}
-    for record_id, field_id, value in stored:
-        found.setdefault(record_id, {}).setdefault(field_id, value)
+    for record_id, field_id, value in rows.wire_tuples(db, OF_RECORDS, record_ids=[*record_ids], kind=kind):
+        found.setdefault(int(record_id or 0), {}).setdefault(int(field_id or 0), value or "")
     return found

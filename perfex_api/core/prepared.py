@@ -13,12 +13,23 @@ from perfex_api.core import raw
 from perfex_api.core.live import Live
 from perfex_api.core.raw import WireRow
 
+WireTuple = tuple[str | None, ...]
+
+
+def many(name: str) -> sa.ColumnElement[int]:
+    """A parameter that stands for any number of ids, inside an ``in_``; they are written into the statement.
+
+    Variables have a limit on SQLite, which a large page would pass.
+    """
+    return sa.literal_column(f"{{{name}}}", sa.Integer)
+
 
 class Prepared:
     """A query for rows as clients see them.
 
     Args:
-        query: With ``sa.bindparam`` for what differs from one time to the next: integers, texts and bytes.
+        query: With ``sa.bindparam`` for what differs from one time to the next: integers, texts and bytes; or
+            with ``many``.
     """
 
     def __init__(self, query: sa.Select[Any]) -> None:
@@ -32,10 +43,19 @@ class Prepared:
             live: What that database has.
             values: By parameter.
         """
-        ready = live.compiled.get(self)
+        found: list[WireRow] = self._on(connection, live).run(connection, values, True)
+        return found
+
+    def tuples(self, connection: sa.Connection, live: Live, values: dict[str, Any]) -> list[WireTuple]:
+        """As ``wire``, without the keys: for the many rows of which something else is made."""
+        found: list[WireTuple] = self._on(connection, live).run(connection, values, False)
+        return found
+
+    def _on(self, connection: sa.Connection, live: Live) -> "_Ready":
+        ready: _Ready | None = live.compiled.get(self)
         if ready is None:
             ready = live.compiled[self] = _Ready(connection, live.fit(self._query))
-        return ready.run(connection, values)
+        return ready
 
 
 class _Ready:
@@ -44,48 +64,55 @@ class _Ready:
     def __init__(self, connection: sa.Connection, query: sa.Select[Any]) -> None:
         compiled = query.compile(dialect=connection.dialect)
         self._sql = str(compiled)
-        self._bytes = self._sql.encode()
         self._names = compiled.positiontup  # None where the driver takes parameters by name
         self._fixed = dict(compiled.params)
         self._keys = [str(column.key) for column in query.selected_columns]
         self._printers = raw.printers_of(connection, query)
 
-    def run(self, connection: sa.Connection, values: dict[str, Any]) -> list[WireRow]:
+    def run(self, connection: sa.Connection, values: dict[str, Any], keyed: bool) -> Any:
+        """Its rows: dicts, or when they need no keys tuples."""
+        sql = self._sql
+        for name, ids in values.items():
+            if isinstance(ids, list):
+                sql = sql.replace(f"{{{name}}}", ", ".join(map(str, map(int, ids))))
         arguments: Any = self._fixed | values
         if self._names is not None:
             arguments = tuple([arguments[name] for name in self._names])
         for note in connection.dispatch.before_cursor_execute:
-            note(connection, None, self._sql, arguments, None, False)
+            note(connection, None, sql, arguments, None, False)
         driver: Any = connection.connection.dbapi_connection
         try:
             if hasattr(driver, "converter"):
-                return self._mysqlclient(driver, arguments)
-            return self._others(driver, arguments)
+                return _of_mysqlclient(driver, sql, arguments, keyed)
+            found = _of_others(driver, sql, arguments)
         except Exception as error:
-            raise _told(error, connection, self._sql) from error
+            raise _told(error, connection, sql) from error
+        made = (raw.as_row(self._keys, row, self._printers) for row in found)
+        return list(made) if keyed else [tuple(row.values()) for row in made]
 
-    def _mysqlclient(self, driver: Any, arguments: Any) -> list[WireRow]:
-        before, driver.converter = driver.converter, raw.ALL_TEXT
-        try:
-            driver.query(self._bytes % tuple(map(driver.literal, arguments)))
-            found: list[WireRow] = driver.store_result().fetch_row(0, 1)
-        finally:
-            driver.converter = before
-        return found
 
-    def _others(self, driver: Any, arguments: Any) -> list[WireRow]:
-        decoders = getattr(driver, "decoders", None)
+def _of_mysqlclient(driver: Any, sql: str, arguments: tuple[Any, ...], keyed: bool) -> Any:
+    before, driver.converter = driver.converter, raw.ALL_TEXT
+    try:
+        driver.query(sql.encode() % tuple(map(driver.literal, arguments)))
+        return driver.store_result().fetch_row(0, int(keyed))
+    finally:
+        driver.converter = before
+
+
+def _of_others(driver: Any, sql: str, arguments: Any) -> Any:
+    decoders = getattr(driver, "decoders", None)
+    if decoders is not None:
+        driver.decoders = {}
+    try:
+        cursor = driver.cursor()
+        cursor.execute(sql, arguments)
+        found = cursor.fetchall()
+        cursor.close()
+    finally:
         if decoders is not None:
-            driver.decoders = {}
-        try:
-            cursor = driver.cursor()
-            cursor.execute(self._sql, arguments)
-            found = cursor.fetchall()
-            cursor.close()
-        finally:
-            if decoders is not None:
-                driver.decoders = decoders
-        return [raw.as_row(self._keys, row, self._printers) for row in found]
+            driver.decoders = decoders
+    return found
 
 
 def _told(error: Exception, connection: sa.Connection, sql: str) -> BaseException:

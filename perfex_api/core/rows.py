@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from perfex_api.core import raw
 from perfex_api.core.db import Db
 from perfex_api.core.errors import NotFound
-from perfex_api.core.prepared import Prepared
+from perfex_api.core.prepared import Prepared, WireTuple
 from perfex_api.core.types import Amount, Double
 
 Row = dict[str, Any]
@@ -68,6 +68,11 @@ def wire(db: Db, query: sa.Select[Any] | Prepared, **values: Any) -> list[raw.Wi
     if isinstance(query, Prepared):
         return query.wire(db.connection, db.live, values)
     return raw.fetch(db.connection, db.live.fit(query))
+
+
+def wire_tuples(db: Db, query: Prepared, **values: Any) -> list[WireTuple]:
+    """As ``wire``, without the keys: for the many rows of which something else is made."""
+    return query.tuples(db.connection, db.live, values)
 
 
 def wire_parts(db: Db, query: sa.Select[Any]) -> Iterator[list[raw.WireRow]]:
