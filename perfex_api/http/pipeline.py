@@ -20,14 +20,14 @@ from werkzeug.datastructures import FileStorage
 from perfex_api.core.dates import DateFormat
 from perfex_api.core.db import Database, Db
 from perfex_api.core.errors import ApiError, Invalid
-from perfex_api.http import body
+from perfex_api.http import body, unchanged
 from perfex_api.http.auth import Gate
 from perfex_api.http.errors import answer, legacy_envelope, too_large
 from perfex_api.http.fields import CrmBody, dates_written
 from perfex_api.http.replay import Replays, Reservation
 from perfex_api.http.tokens import Caller, Grant
 from perfex_api.http.waiting import Waiting
-from perfex_api.http.wire import respond
+from perfex_api.http.wire import respond, tagged
 from perfex_api.settings import Settings
 
 #: The grants that let a token in, by the HTTP method and the parts of the URL.
@@ -197,7 +197,8 @@ def _read(machinery: Machinery, operation: Operation, path: dict[str, Any], db: 
         raise _in_the_resources_form(error, operation) from error
     if status >= 400:
         g.error = payload["message"]
-    return respond(payload, status)
+    response, digest = tagged(payload, status)
+    return unchanged.tell(request, response, digest) if status == 200 else response
 
 
 def _perform(

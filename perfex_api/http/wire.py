@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from hashlib import sha256
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -23,34 +24,54 @@ class Parts:
 
 
 def respond(payload: Any, status: int = 200) -> Response:
-    """Make the answer of a payload whose rows are texts and nulls already.
+    """Make the answer of a payload whose rows are texts and nulls already."""
+    return tagged(payload, status)[0]
+
+
+def tagged(payload: Any, status: int = 200) -> tuple[Response, str]:
+    """As ``respond``, and a digest of the answer's bytes.
 
     A list in parts is read to its end before a byte of it is sent: what fails on the way is still answered as
     a failure, and a client that reads slowly keeps a file waiting, not the database.
     """
     if not isinstance(payload, Parts):
-        return Response(orjson.dumps(payload), status, mimetype="application/json")
+        body = orjson.dumps(payload)
+        return _json(body, status), sha256(body).hexdigest()
     # Closed when it is sent, or given up.
     spool = SpooledTemporaryFile(HELD)  # noqa: SIM115
     try:
-        separator = b"["
-        for part in payload.parts:
-            spool.write(separator)
-            spool.write(memoryview(orjson.dumps(part))[1:-1])
-            separator = b","
-        spool.write(b"]" if separator == b"," else b"[]")
+        digest = _write(spool, payload.parts)
         size = spool.tell()
         spool.seek(0)
         if size <= HELD:
             with spool:
-                return Response(spool.read(), status, mimetype="application/json")
+                return _json(spool.read(), status), digest
     except BaseException:
         spool.close()
         raise
-    response = Response(_read(spool), status, mimetype="application/json")
+    response = _json(_read(spool), status)
     response.content_length = size
     response.call_on_close(spool.close)
-    return response
+    return response, digest
+
+
+def _json(body: bytes | Iterator[bytes], status: int) -> Response:
+    return Response(body, status, mimetype="application/json")
+
+
+def _write(spool: IO[bytes], parts: Iterable[Sequence[Any]]) -> str:
+    """Write a list, and say what the digest of its bytes is."""
+    digest = sha256()
+    separator = b"["
+    for part in parts:
+        for text in (separator, memoryview(orjson.dumps(part))[1:-1]):
+            spool.write(text)
+            digest.update(text)
+        separator = b","
+    end = b"]" if separator == b"," else b"[]"
+    spool.write(end)
+    digest.update(end)
+    return digest.hexdigest()
 
 
 def _read(spool: IO[bytes]) -> Iterator[bytes]:
