@@ -8,7 +8,7 @@ mysqlclient makes the dicts in C, a part of the rows at a time, from the packed 
 keeps what the server has sent.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from perfex_api.core.types import printer
 
 WireRow = dict[str, str | None]
+WireParts = Generator[list[WireRow]]
 Printer = Callable[[Any], str] | None
 
 #: Rows that are held as Python's objects at a time.
@@ -44,7 +45,7 @@ def fetch(connection: sa.Connection, query: sa.Select[Any]) -> list[WireRow]:
     return [row for part in parts(connection, query) for row in part]
 
 
-def parts(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[list[WireRow]]:
+def parts(connection: sa.Connection, query: sa.Select[Any]) -> WireParts:
     """Run a query, and give its rows ``PART`` at a time; other queries may run in between.
 
     Args:

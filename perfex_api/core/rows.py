@@ -4,7 +4,7 @@
 *clients*, as texts and nulls. Writes take Python's values and fill in what a strict server demands.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -75,7 +75,7 @@ def wire_tuples(db: Db, query: Prepared, **values: Any) -> list[WireTuple]:
     return query.tuples(db.connection, db.live, values)
 
 
-def wire_parts(db: Db, query: sa.Select[Any]) -> Iterator[list[raw.WireRow]]:
+def wire_parts(db: Db, query: sa.Select[Any]) -> raw.WireParts:
     """As ``wire``, a part of the rows at a time; other queries may run in between."""
     return raw.parts(db.connection, db.live.fit(query))
 

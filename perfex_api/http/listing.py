@@ -6,7 +6,8 @@ Names that nobody knows are ignored, as the original ignores them.
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain
@@ -95,7 +96,7 @@ def answer(
         parts = rows.wire_parts(db, wanted)
         first = next(parts, [])
         _refuse_nothing(db, first, filtered, bounded, missing)
-        return Parts(_decorated(db, chain([first] if first else [], parts), decorate))
+        return Parts(_decorated(db, first, parts, decorate))
     total = _count(db, bounded)
     last = max(1, math.ceil(total / page.size))
     number = min(page.number, last)
@@ -106,11 +107,12 @@ def answer(
 
 
 def _decorated(
-    db: Db, parts: Iterable[list[raw.WireRow]], decorate: Decorate
-) -> Iterator[Sequence[raw.WireRow]]:
-    for part in parts:
-        decorate(db, part)
-        yield part
+    db: Db, first: list[raw.WireRow], others: raw.WireParts, decorate: Decorate
+) -> Generator[Sequence[raw.WireRow]]:
+    with closing(others):
+        for part in chain([first] if first else [], others):
+            decorate(db, part)
+            yield part
 
 
 def wants(args: Args, name: str) -> bool:

@@ -1,9 +1,10 @@
 """Answers: JSON as the contract has it, UTF-8 unescaped."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -20,7 +21,11 @@ SENT = 1 << 16
 class Parts:
     """A list whose rows come a part at a time, so that all of them are never there as Python's objects."""
 
-    parts: Iterable[Sequence[Any]]
+    parts: Generator[Sequence[Any]]
+
+    def __iter__(self) -> Iterator[Any]:
+        """The rows, one after the other."""
+        return chain.from_iterable(self.parts)
 
 
 def respond(payload: Any, status: int = 200) -> Response:
@@ -40,7 +45,8 @@ def tagged(payload: Any, status: int = 200) -> tuple[Response, str]:
     # Closed when it is sent, or given up.
     spool = SpooledTemporaryFile(HELD)  # noqa: SIM115
     try:
-        digest = _write(spool, payload.parts)
+        with closing(payload.parts) as parts:
+            digest = _write(spool, parts)
         size = spool.tell()
         spool.seek(0)
         if size <= HELD:
