@@ -253,6 +253,7 @@ class CrmBlueprint(Blueprint):
                 query=tuple(query),
                 unreadable=self.unreadable or unreadable,
                 nested=nested or {},
+                together=isinstance(answer, answers.ListAnswer | answers.RowAnswer),
                 errand=errand,
             )
             self.operations.append(made)

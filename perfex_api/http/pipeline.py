@@ -69,6 +69,8 @@ class Operation:
         unreadable: What is said of a body that cannot be read, and its status; the reason stands beside it.
             None: the reason alone, with status 400.
         nested: Lists that each row gets, by key, behind its columns.
+        together: Whether the caller is looked up in the transaction in which the rule reads. A rule that opens
+            another one first must not have seen the database before.
         errand: What has to be done outside of the database first; see ``CrmBlueprint.errand``.
     """
 
@@ -86,6 +88,7 @@ class Operation:
     query: tuple[str, ...] = ()
     unreadable: tuple[str, int] | None = None
     nested: Mapping[str, Nested] = field(default_factory=dict)
+    together: bool = False
     errand: Callable[..., Callable[[], Any]] | None = None
 
 
@@ -155,11 +158,8 @@ def run(operation: Operation, path: dict[str, Any]) -> Response:
         ApiError: The request is refused; ``http.errors`` answers.
     """
     machinery = Machinery.current()
-    if operation.method == "GET" and operation.errand is None:
-        return machinery.waiting.patiently(
-            lambda: machinery.database.run(lambda db: _read(machinery, operation, path, db), write=False),
-            respond,
-        )
+    if operation.together:
+        return machinery.database.run(lambda db: _read(machinery, operation, path, db), write=False)
     caller = _admitted(machinery, operation, path)
     sent = _sent(machinery.settings, operation, path)
     posts = operation.method == "POST"
@@ -197,6 +197,10 @@ def _read(machinery: Machinery, operation: Operation, path: dict[str, Any], db: 
         raise _in_the_resources_form(error, operation) from error
     if status >= 400:
         g.error = payload["message"]
+    return _tagged(payload, status)
+
+
+def _tagged(payload: Any, status: int) -> Response:
     response, digest = tagged(payload, status)
     return unchanged.tell(request, response, digest) if status == 200 else response
 
@@ -206,10 +210,12 @@ def _perform(
 ) -> Response:
     """Do the work in one transaction, and keep its answer, or its refusal, when a key was sent with it."""
 
+    reads = call.operation.method == "GET"
+
     def work(db: Db) -> Response:
         # A rule takes its body apart; should it be run again, it gets a fresh one.
         payload, status = call.operation.answer(db, replace(call, values=deepcopy(call.values)))
-        response = respond(payload, status)
+        response = _tagged(payload, status) if reads else respond(payload, status)
         if status >= 400:
             g.error = payload["message"]
         if reserved and status >= 500:
@@ -226,9 +232,8 @@ def _perform(
                 lambda db: errand(db, deepcopy(call.values), **call.path), staff_id=staff_id
             )
             call = replace(call, values=do())
-        write = call.operation.method != "GET"
         return machinery.waiting.patiently(
-            lambda: machinery.database.run(work, write=write, staff_id=staff_id), respond
+            lambda: machinery.database.run(work, write=not reads, staff_id=staff_id), respond
         )
     except ApiError as error:
         refusal = _in_the_resources_form(error, call.operation)
