@@ -69,8 +69,8 @@ class Operation:
         unreadable: What is said of a body that cannot be read, and its status; the reason stands beside it.
             None: the reason alone, with status 400.
         nested: Lists that each row gets, by key, behind its columns.
-        together: Whether the caller is looked up in the transaction in which the rule reads. A rule that opens
-            another one first must not have seen the database before.
+        together: Whether the caller is looked up in the transaction in which the rule reads. A rule that
+            begins another one first must not have seen the database before.
         errand: What has to be done outside of the database first; see ``CrmBlueprint.errand``.
     """
 
