@@ -171,7 +171,7 @@ class Database:
                 yield db
                 # What was only read ends with the connection's way back into the pool, which rolls back: one
                 # message to the server instead of two.
-                if write:
+                if write and transaction.is_active:
                     transaction.commit()
                     connection.info[HELD] = True
             except BaseException:

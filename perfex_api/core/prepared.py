@@ -95,7 +95,7 @@ def _of_mysqlclient(driver: Any, sql: str, arguments: tuple[Any, ...], keyed: bo
     before, driver.converter = driver.converter, raw.ALL_TEXT
     try:
         driver.query(sql.encode() % tuple(map(driver.literal, arguments)))
-        return driver.store_result().fetch_row(0, int(keyed))
+        return list(driver.store_result().fetch_row(0, int(keyed)))
     finally:
         driver.converter = before
 
