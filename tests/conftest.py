@@ -3,6 +3,7 @@
 Databases come from ``databases.py``, mail servers from ``post_office.py``, records from ``make.py``.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -138,3 +139,14 @@ def mint(app: Flask, database: Database) -> Callable[..., Api]:
 def api(mint: Callable[..., Api]) -> Api:
     """A client whose token may do everything."""
     return mint()
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what stays until the end anyway.
+
+    The modules and the collected tests are a million objects, and each application that a test makes is enough
+    for the collector to go through all of them.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 10, 10)
