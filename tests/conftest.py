@@ -144,8 +144,8 @@ def api(mint: Callable[..., Api]) -> Api:
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over what stays until the end anyway.
 
-    The modules and the collected tests are a million objects, and each application that a test makes is enough
-    for the collector to go through all of them.
+    The modules and the collected tests are a million objects, and each application that a test makes is
+    enough for the collector to go through all of them.
     """
     gc.collect()
     gc.freeze()
