@@ -179,7 +179,7 @@ def soak(
             written.set()
         for each in followed:
             each.result()
-    return Result(_truth(url), pollers + feeds, time.monotonic() - began)
+    return Result(truth(url), pollers + feeds, time.monotonic() - began)
 
 
 def write_by_api(port: int, token: str, number: int, seed: int) -> None:
@@ -282,7 +282,8 @@ def _apply(follower: Follower, change: dict[str, Any], client: Client, with_reco
         follower.known[record_id] = record["city"]
 
 
-def _truth(url: str) -> dict[int, str]:
+def truth(url: str) -> dict[int, str]:
+    """The city of each customer that there is."""
     engine = make_engine(url)
     with engine.connect() as connection:
         found = connection.execute(sa.select(t.clients.c.userid, t.clients.c.city)).all()
@@ -291,15 +292,27 @@ def _truth(url: str) -> dict[int, str]:
 
 
 @contextlib.contextmanager
-def serving(url: str, folder: Path, number: int = 1) -> Iterator[list[int]]:
-    """Servers of ours on one database; the block gets their ports."""
+def serving(url: str, folder: Path, number: int = 1, module: str = "perfex_api.cli") -> Iterator[list[int]]:
+    """Servers of ours on one database; the block gets their ports.
+
+    Args:
+        url: The database.
+        folder: Where they run.
+        number: How many; each finds its own in ``SERVER``, from 0 on.
+        module: The program.
+    """
     ports = [_free_port() for _ in range(number)]
     environment = {"DATABASE_URL": url, "PATH": "/usr/bin:/bin", "REQUEST_LOG": "0"}
     environment |= {"UPLOADS_FOLDER": str(folder), "PYTHONPATH": str(Path(__file__).parents[1])}
-    command = [sys.executable, "-m", "perfex_api.cli", "serve", "--workers", "1", "--port"]
+    command = [sys.executable, "-m", module, "serve", "--workers", "1", "--port"]
     processes = [
-        subprocess.Popen([*command, str(port)], cwd=folder, env=environment, stdout=subprocess.DEVNULL)
-        for port in ports
+        subprocess.Popen(
+            [*command, str(port)],
+            cwd=folder,
+            env=environment | {"SERVER": str(each)},
+            stdout=subprocess.DEVNULL,
+        )
+        for each, port in enumerate(ports)
     ]
     try:
         for port in ports:

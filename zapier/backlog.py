@@ -66,7 +66,7 @@ def part(
     if not feed.created:
         return Part([])
     nothing = _nothing_after.setdefault(database, {})
-    walk = (feed.name, until, frozenset(actions))
+    walk = (feed.name, until, frozenset(actions), options.zone(db))
     if since >= nothing.get(walk, until):
         return Part([])
     found = _by_creation(db, feed, since, until, limit, _unknown(feed, actions))
@@ -92,22 +92,27 @@ def _by_creation(
 ) -> Part:
     zone = options.zone(db)
     # Dates may lie ahead: whatever comes after the journal's beginning is one group, the last.
-    last = clock.in_zone((until - 1) // SECOND, zone)
+    last = (until - 1) // SECOND
     created = _created(db, feed)
     query = sa.select(feed.key.label("id"), created.label("created")).where(*feed.where, unknown)
-    query = query.where(created >= _text(created, clock.in_zone(since // SECOND, zone)))
+    query = query.where(created >= _text(created, clock.earliest(since // SECOND, zone)))
     query = query.order_by("created", feed.key)
     found = rows.fetch(db, query.limit(limit + 1))
     if len(found) <= limit:
         return Part([row["id"] for row in found])
-    cut = min(_moment(found[limit]["created"]), last)
-    if kept := [row["id"] for row in found if _moment(row["created"]) < cut]:
-        return Part(kept, clock.seconds(cut, zone) * SECOND)
-    behind = cut + (timedelta(days=1) if isinstance(created.type, Date) else timedelta(seconds=1))
+    moments = [_moment(row["created"]) for row in found]
+    cut = min(clock.seconds(moments[limit], zone), last)
+    if kept := [
+        row["id"] for row, each in zip(found, moments, strict=True) if clock.seconds(each, zone) < cut
+    ]:
+        return Part(kept, cut * SECOND)
+    behind = cut + 1
+    if isinstance(created.type, Date) and cut < last:
+        behind = clock.seconds(moments[limit] + timedelta(days=1), zone)
     if behind > last:
         return Part([row["id"] for row in rows.fetch(db, query)])
-    together = rows.fetch(db, query.where(created < _text(created, behind)))
-    return Part([row["id"] for row in together], clock.seconds(behind, zone) * SECOND)
+    together = rows.fetch(db, query.where(created < _text(created, clock.earliest(behind, zone))))
+    return Part([row["id"] for row in together], behind * SECOND)
 
 
 def _created(db: Db, feed: Feed) -> sa.ColumnElement[Any]:

@@ -16,7 +16,6 @@ from make import (
 )
 from polling import by_cursor, by_next_poll, pages, seen, truncating
 
-from perfex_api import tables as t
 from perfex_api.core.db import Database
 
 EVERY_WAY = pytest.mark.parametrize("ask", [by_next_poll, by_cursor, truncating])
@@ -185,18 +184,3 @@ def test_a_page_may_reach_from_before_the_journal_into_it(
     (page,) = pages(api, "customers", f"since={MIDNIGHT}")
     assert [int(row["id"]) for row in page["data"]] == [new, old]
     assert page["data"][1]["event_id"] == f"{old}-0"
-
-
-@EVERY_WAY
-def test_the_hour_that_the_clock_shows_twice_loses_nothing(
-    api: Api, transaction: Transaction, database: Database, ask: Any
-) -> None:
-    """On 25 October 2026 it is half past two twice in Berlin."""
-    half_past_two = datetime(2026, 10, 25, 2, 30)
-    with transaction() as db:
-        minutes = [half_past_two + timedelta(minutes=each) for each in range(6)]
-        made = [make_customer(db, datecreated=moment) for moment in minutes]
-        db.execute(t.clients.update().where(t.clients.c.userid.not_in(made)).values(active=0))
-    begin(database, datetime(2026, 10, 26))
-    found = seen(api, "customers", f"since={unix(datetime(2026, 10, 24))}&limit=2", ask)
-    assert list(dict.fromkeys(found)) == made
