@@ -76,9 +76,11 @@ def part(
 
 
 def _unknown(feed: Feed, actions: Collection[str]) -> sa.ColumnElement[bool]:
-    change = t.api_changes.c
+    change, waiting = t.api_changes.c, t.api_change_inbox.c
     mine = change.resource == feed.name, change.record_id == feed.key, change.action.in_(actions)
-    return ~sa.exists().where(*mine)
+    # What was committed after the last sealing is about to be known.
+    soon = sa.select(waiting.record_id).where(waiting.resource == feed.name, waiting.action.in_(actions))
+    return ~sa.exists().where(*mine) & feed.key.not_in(soon)
 
 
 def _by_id(db: Db, feed: Feed, first: int, limit: int, unknown: sa.ColumnElement[bool]) -> Part:

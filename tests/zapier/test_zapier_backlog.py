@@ -16,6 +16,7 @@ from make import (
 )
 from polling import by_cursor, by_next_poll, pages, seen, truncating
 
+import changes
 from perfex_api.core.db import Database
 
 EVERY_WAY = pytest.mark.parametrize("ask", [by_next_poll, by_cursor, truncating])
@@ -184,3 +185,20 @@ def test_a_page_may_reach_from_before_the_journal_into_it(
     (page,) = pages(api, "customers", f"since={MIDNIGHT}")
     assert [int(row["id"]) for row in page["data"]] == [new, old]
     assert page["data"][1]["event_id"] == f"{old}-0"
+
+
+@pytest.mark.parametrize("since", ["1", str(MIDNIGHT)])
+def test_what_is_committed_behind_the_sealing_of_a_poll_comes_once(
+    api: Api, transaction: Transaction, database: Database, monkeypatch: pytest.MonkeyPatch, since: str
+) -> None:
+    with transaction() as db:
+        old = make_customer(db, datecreated=NOON)
+    begin(database, BEGIN)
+    with transaction() as db:
+        new = make_customer(db, datecreated=NOON + timedelta(hours=2))
+        happen(db, "customers", "created", new)
+    with monkeypatch.context() as late:
+        late.setattr(changes, "seal", lambda database: 0)
+        first = api.get(f"zapier/poll/customers?since={since}").json
+    assert int(first["data"][0]["id"]) == old
+    assert seen(api, "customers", by_next_poll(first["meta"])) == [new]
