@@ -145,6 +145,7 @@ def test_the_first_minutes_of_a_stranger(start: Callable[..., Server], tmp_path:
     assert again.ask("customers", token) == (status, customers)
     assert again.stop(signal.SIGINT) == 0
     assert "Traceback" not in server.said + again.said
+    assert "WARNING" not in server.said + again.said
 
 
 def test_two_servers_start_on_one_empty_file(start: Callable[..., Server], tmp_path: Path) -> None:
