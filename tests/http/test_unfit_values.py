@@ -140,7 +140,7 @@ def make_raiser(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[Except
     """Ask for something while the gate raises."""
 
     def ask(error: Exception) -> Any:
-        def refuse(_: Any) -> None:
+        def refuse(*_: Any) -> None:
             raise error
 
         monkeypatch.setattr(app.extensions["perfex_api"].gate, "authenticate", refuse)
