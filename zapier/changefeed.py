@@ -35,11 +35,11 @@ def list_changes(db: Db, cursor: str, resources: str, limit: str, wait: str, inc
     """List what was created, updated and deleted, in the one order of the journal.
 
     Each change is `resource`, `id`, `action`, `stamp` (microseconds of unix time) and `at` (UTC). Hand back
-    `meta.cursor` to go on; without a `cursor` the journal's oldest changes come first, `cursor=now` begins
-    with the next one. `resources`, separated by commas, are by default all that the token may read; `limit`
-    is 100, at most 1000. With `include=record` each change brings the record as it is now, null when it is
-    gone. When there is nothing, the answer waits for `wait` seconds, at most 25, unless too many others wait
-    already.
+    `meta.cursor` to go on; without a `cursor` the journal's oldest changes come first, `cursor=now` answers
+    none, but the cursor of the next one. `resources`, separated by commas, are by default all that the token
+    may read; `limit` is 100, at most 1000. With `include=record` each change brings the record as it is now,
+    null when it is gone. When there is nothing, the answer waits for `wait` seconds, at most 25, unless too
+    many others wait already.
     """
     parameters = {"cursor": cursor, "resources": resources, "limit": limit, "wait": wait, "include": include}
     asked = Asked(parameters)
@@ -58,7 +58,8 @@ def list_changes(db: Db, cursor: str, resources: str, limit: str, wait: str, inc
     page = changes.page(db, feeds, since, most, every=True)
     records = _records(db, page.events) if with_records else None
     answer = _answer(page, records)
-    if patience and not page.events:
+    # Not from ``now``: it would be another moment at each try, and what came in between would be lost.
+    if patience and not page.events and cursor != NOW:
         raise Later(answer, patience)
     return answer
 

@@ -120,6 +120,13 @@ def test_it_may_begin_with_the_next_change(
     assert follow(api, cursor=answer["meta"]["cursor"]) == [("leads", str(records[1]), "created")]
 
 
+def test_now_is_one_moment_and_waits_for_nothing(api: Api) -> None:
+    began = time.monotonic()
+    answer = api.get("changes?cursor=now&wait=25").json
+    assert time.monotonic() - began < 20
+    assert answer["meta"]["cursor"] == api.get("changes?cursor=now").json["meta"]["cursor"]
+
+
 def test_a_cursor_from_before_the_journal_is_refused(api: Api, database: Database) -> None:
     cursor = api.get("changes").json["meta"]["cursor"]
     with database.transaction() as db:
