@@ -34,15 +34,9 @@ def change(
         Conflict: It is revoked.
     """
     _live(db, token_id)
-    changed = {
-        "name": name,
-        "staff_id": staff_id,
-        "all_grants": int(grants is None),
-        "expires_at": expires_at,
-        "request_limit": quota and quota.amount,
-        "limit_seconds": quota and quota.seconds,
-        "ip_allowlist": ",".join(addresses) or None,
-    }
+    changed = tokens.properties(
+        name, grants, expires_at=expires_at, staff_id=staff_id, quota=quota, addresses=addresses
+    )
     rows.update(db, t.api_tokens, token_id, changed)
     _grant(db, token_id, grants or ())
 

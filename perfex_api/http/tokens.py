@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -142,28 +143,42 @@ def mint(
         The token: the only time that it can be read.
     """
     token = PREFIX + secrets.token_urlsafe(32)
-    token_id = rows.insert(
-        db,
-        t.api_tokens,
-        {
-            "name": name,
-            "token_hash": digest(token),
-            "token_prefix": token[:12],
-            "staff_id": staff_id,
-            "all_grants": int(grants is None),
-            "expires_at": expires_at,
-            "request_limit": quota and quota.amount,
-            "limit_seconds": quota and quota.seconds,
-            "ip_allowlist": ",".join(addresses) or None,
-            "created_at": utcnow(),
-            "created_by": created_by,
-        },
+    made = {
+        "token_hash": digest(token),
+        "token_prefix": token[:12],
+        "created_at": utcnow(),
+        "created_by": created_by,
+    }
+    said = properties(
+        name, grants, expires_at=expires_at, staff_id=staff_id, quota=quota, addresses=addresses
     )
+    token_id = rows.insert(db, t.api_tokens, made | said)
     for feature, capability in sorted(set(grants or ())):
         rows.insert(
             db, t.api_token_grants, {"token_id": token_id, "feature": feature, "capability": capability}
         )
     return token
+
+
+def properties(
+    name: str,
+    grants: Collection[Grant] | None,
+    *,
+    expires_at: datetime | None,
+    staff_id: int | None,
+    quota: Quota | None,
+    addresses: Collection[str],
+) -> dict[str, Any]:
+    """The columns of what an administrator decides about a token; see ``mint``."""
+    return {
+        "name": name,
+        "staff_id": staff_id,
+        "all_grants": int(grants is None),
+        "expires_at": expires_at,
+        "request_limit": quota and quota.amount,
+        "limit_seconds": quota and quota.seconds,
+        "ip_allowlist": ",".join(addresses) or None,
+    }
 
 
 def revoke(db: Db, token_id: int) -> None:
