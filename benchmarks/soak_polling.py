@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import http.client
 import json
+import math
 import random
 import signal
 import socket
@@ -36,8 +37,10 @@ from perfex_api.http import tokens
 from perfex_api.schema import initialise
 from perfex_api.settings import Settings
 
-#: How long followers look away when there is nothing.
+#: How long followers look away when there is nothing, in seconds.
 PAUSE = 0.05
+#: How long one may take to come to the end once all is written, in seconds.
+PATIENCE = 120
 
 
 @dataclass(frozen=True)
@@ -235,11 +238,20 @@ def _change(connection: sa.Connection, chance: random.Random, mine: list[int], c
         connection.execute(t.clients.delete().where(customer.userid == gone))
 
 
+def _turns(written: threading.Event) -> Iterator[bool]:
+    """A follower's turns: whether all was written before each; none may go on for ever after that."""
+    give_up = math.inf
+    while time.monotonic() < give_up:
+        if last := written.is_set():
+            give_up = min(give_up, time.monotonic() + PATIENCE)
+        yield last
+    raise TimeoutError("A follower does not come to the end.")
+
+
 def _poll(follower: Follower, port: int, token: str, limit: int, written: threading.Event) -> None:
     since = "1500000000"
     with Client(port, token) as client:
-        while True:
-            last = written.is_set()
+        for last in _turns(written):
             status, answer = client("GET", f"zapier/poll/customers?limit={limit}&since={since}")
             assert status == 200, answer
             follower.requests += 1
@@ -257,8 +269,7 @@ def _poll(follower: Follower, port: int, token: str, limit: int, written: thread
 def _feed(follower: Follower, port: int, token: str, with_records: bool, written: threading.Event) -> None:
     cursor, include = "", "&include=record" if with_records else ""
     with Client(port, token) as client:
-        while True:
-            last = written.is_set()
+        for last in _turns(written):
             status, answer = client("GET", f"changes?resources=customers&wait=1&cursor={cursor}{include}")
             assert status == 200, answer
             follower.requests += 1

@@ -295,6 +295,7 @@ def _private_server(mariadbd: str, install: str) -> Iterator[str]:
             "--innodb-flush-method=nosync",
             "--innodb-buffer-pool-size=64M",
             "--innodb-log-file-size=32M",
+            "--lock-wait-timeout=60",  # the server's own is a day
             "--skip-sync-frm",  # a database has more than a hundred triggers
             *user,
         ]

@@ -98,8 +98,9 @@ def _read_journal(
     db: Db, feed: Feed, listed: Operation, found: Page, place: Place, limit: int, actions: Collection[str]
 ) -> None:
     """Add changes to a page until it is full, or there are no more."""
-    # The end of the second that the page begins with, if all of it has to be there.
-    whole = 0 if place.exact or found.next % SECOND else found.next + SECOND
+    # The end of the second that the client asked from, if all of it has to be there. The journal itself may
+    # begin in its middle: `found.next`, where the records from before it end, is no whole second then.
+    whole = 0 if place.exact or place.stamp % SECOND else place.stamp + SECOND
     looked_at, size = 0, max(limit - len(found.rows), 0) + 1
     while found.more:
         part = changes.page(db, (feed.name,), found.next, size, actions)

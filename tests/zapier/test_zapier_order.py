@@ -135,6 +135,19 @@ def test_a_client_that_drops_the_decimals_repeats_some_and_misses_none(
     assert list(dict.fromkeys(found)) == customers
 
 
+def test_a_client_that_drops_the_decimals_gets_beyond_the_second_in_which_the_journal_began(
+    api: Api, customers: list[int], since: str, transaction: Transaction, database: Database
+) -> None:
+    """Without its decimals, each of its moments there is one from before the journal."""
+    start = (now() // SECOND + 1) * SECOND
+    with transaction() as db:
+        db.execute(t.api_journal.update().values(trimmed_to=start + 80_000))
+        stamp(db, *((start + 85_000 + number * 10_000, each) for number, each in enumerate(customers)))
+    for first in (since, "since=1"):
+        found = seen(api, "customers", f"{first}&limit=5", truncating)
+        assert list(dict.fromkeys(found)) == customers
+
+
 def test_a_number_that_was_rounded_on_its_way_misses_nothing(
     api: Api, customers: list[int], transaction: Transaction
 ) -> None:
