@@ -8,7 +8,7 @@ from changes.journal import Event
 from perfex_api.core.db import Db
 from perfex_api.core.errors import Forbidden, Gone
 from perfex_api.http import CrmBlueprint
-from perfex_api.http.pipeline import Machinery, current_caller
+from perfex_api.http.pipeline import current_caller, current_machinery
 from perfex_api.http.waiting import LONGEST, Later
 from zapier.asked import Asked
 from zapier.feeds import FEEDS, Row
@@ -48,7 +48,7 @@ def list_changes(db: Db, cursor: str, resources: str, limit: str, wait: str, inc
     patience = asked.whole("wait", 0, LONGEST, least=0)
     feeds, with_records = _feeds(asked), _includes_records(asked)
     asked.check()
-    machinery = Machinery.current()
+    machinery = current_machinery()
     changes.seal(machinery.database)
     clock = changes.read_clock(db)
     begin = clock.last_stamp + 1 if cursor == NOW else clock.trimmed_to
@@ -91,7 +91,7 @@ def _includes_records(asked: Asked) -> bool:
 
 
 def _records(db: Db, events: Collection[Event]) -> dict[tuple[str, int], Row]:
-    operations = Machinery.current().operations
+    operations = current_machinery().operations
     found: dict[tuple[str, int], Row] = {}
     for name in {event.resource for event in events}:
         ids = {event.record_id for event in events if event.resource == name}

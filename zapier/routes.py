@@ -8,7 +8,7 @@ from changes.journal import SECOND, now
 from perfex_api.core.db import Db
 from perfex_api.core.errors import ApiError, Literally
 from perfex_api.http import CrmBlueprint
-from perfex_api.http.pipeline import Machinery, current_caller
+from perfex_api.http.pipeline import current_caller, current_machinery
 from perfex_api.http.tokens import Grant
 from zapier import poll
 from zapier.asked import Asked, seconds
@@ -78,7 +78,7 @@ def poll_resource(db: Db, resource: str, since: str, limit: str, cursor: str, ev
     if feed is None:  # GET /api/zapier/poll/{resource}: no refusal, but nothing
         return _answer(resource, begin.stamp, poll.Page(now() // SECOND * SECOND, more=False))
     feed.check(current_caller())
-    machinery = Machinery.current()
+    machinery = current_machinery()
     changes.seal(machinery.database)
     listed = machinery.operations[f"{resource}.list"]
     found = poll.page(machinery.database, db, feed, listed, begin, most, actions)
@@ -98,7 +98,7 @@ def test_resource(db: Db, resource: str) -> Values:
     if feed is None:
         return {"status": True, "data": []}
     feed.check(current_caller())
-    newest = feed.newest(db, Machinery.current().operations[f"{resource}.list"])
+    newest = feed.newest(db, current_machinery().operations[f"{resource}.list"])
     data = poll.versioned(newest, int(newest["id"]), 0) if newest else SAMPLES[resource]
     return {"status": True, "data": data}
 

@@ -12,7 +12,7 @@ from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import ApiError, NotAcceptable, NotFound
 from perfex_api.http import listing
-from perfex_api.http.pipeline import Call, Machinery, Operation
+from perfex_api.http.pipeline import Call, Operation
 
 #: The lists that versions 2.1.4 to 3.0 of the original always put in the envelope, 20 rows a page.
 ENVELOPED = {
@@ -39,7 +39,7 @@ class ListAnswer:
 
     def list(self, db: Db, call: Call, query: sa.Select[Any]) -> Any:
         """Run the query as the URL, and the setting ``legacy_envelope``, ask."""
-        as_before = Machinery.current().settings.legacy_envelope and call.operation.id in ENVELOPED
+        as_before = call.settings.legacy_envelope and call.operation.id in ENVELOPED
         key = call.operation.resource.key
         own = (str(column.key) for column in query.selected_columns if _is_key(column))
         ids = tuple(dict.fromkeys((key, "id") if key else own))
@@ -86,7 +86,7 @@ class RowAnswer:
         if row is None:
             raise NotFound
         decorate(db, call.operation, call.args, [row])
-        alone = not self.in_list_unless or getattr(Machinery.current().settings, self.in_list_unless)
+        alone = not self.in_list_unless or getattr(call.settings, self.in_list_unless)
         return row if alone else [row], 200
 
 
@@ -120,7 +120,7 @@ class UpdateAnswer:
             raise NotAcceptable(self.unusable if call.sent else self.empty, status=self.empty_status)
         record_id = call.rule(db, call.values)
         db.hooks.written(db, call.operation.resource.kind, record_id, call.custom_fields, False)
-        literally = self.guide_prints_false and Machinery.current().settings.guide_literal_update_status
+        literally = self.guide_prints_false and call.settings.guide_literal_update_status
         return _done(call, self.ok) | ({"status": False} if literally else {}) | _warnings(db), 200
 
 

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from flask_smorest import Blueprint
 
 from perfex_api.http import answers, openapi, pipeline
+from perfex_api.http.exchange import of_flask
 from perfex_api.http.fields import CrmBody
 from perfex_api.http.pipeline import Grants, Nested, Operation, Resource
 
@@ -260,7 +261,7 @@ class CrmBlueprint(Blueprint):
             nothing = dict.fromkeys(_parts(urls[0])) | (defaults or {})
 
             def view(**path: Any) -> Any:
-                return pipeline.run(made, path)
+                return pipeline.run(of_flask(), made, path)
 
             documented = openapi.document(self, made, view)
             methods = ["PUT", "PATCH"] if method == "PUT" else [method]

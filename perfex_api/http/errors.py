@@ -9,13 +9,15 @@ import re
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, current_app, g, request
+from flask import Flask
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from perfex_api.core import errors as refusals
 from perfex_api.core.errors import ApiError, Invalid, InvalidQuery, Literally, TooLarge
+from perfex_api.http.exchange import Exchange, of_flask
 from perfex_api.http.wire import respond
+from perfex_api.settings import Settings
 
 log = logging.getLogger("perfex_api")
 
@@ -29,24 +31,24 @@ INCOMPARABLE = {(1267,), (3988,)}
 def install(app: Flask) -> None:
     """Let every refusal under ``/api`` be answered in the CRM's dialect."""
     for kind in (ApiError, HTTPException, Exception):
-        app.register_error_handler(kind, answer)
+        app.register_error_handler(kind, lambda error: answer(error, of_flask()))
 
 
-def answer(error: Exception) -> Response:
-    """The answer to an exception."""
+def answer(error: Exception, exchange: Exchange) -> Response:
+    """The answer to an exception; the exchange learns what is said."""
     if isinstance(error, ApiError):
-        return _refusal(error)
+        return _refusal(error, exchange)
     if isinstance(error, MethodNotAllowed):
-        g.error = "Unknown method"
-        return _with(respond({"status": False, "error": g.error}, 405), _allow(error))
+        exchange.error = "Unknown method"
+        return _with(respond({"status": False, "error": exchange.error}, 405), _allow(error))
     if isinstance(error, RequestEntityTooLarge):
-        return _refusal(too_large())
+        return _refusal(too_large(exchange.machinery.settings), exchange)
     if isinstance(error, HTTPException):
-        return _http(error)
-    if isinstance(error, sa.exc.DBAPIError) and error.orig and (refusal := _of_mysql(error.orig)):
-        return _refusal(refusal)
-    g.error = type(error).__name__
-    log.error("request %s failed", g.get("request_id", "-"), exc_info=error)
+        return _http(error, exchange)
+    if isinstance(error, sa.exc.DBAPIError) and error.orig and (refusal := _of_mysql(error.orig, exchange)):
+        return _refusal(refusal, exchange)
+    exchange.error = type(error).__name__
+    log.error("request %s failed", exchange.request_id, exc_info=error)
     return respond({"status": False, "message": "The server failed to answer; nothing was changed."}, 500)
 
 
@@ -56,15 +58,14 @@ def legacy_envelope(errors: dict[str, str], status: int) -> ApiError:
     return ApiError(message, status=status, error=errors)
 
 
-def too_large() -> TooLarge:
+def too_large(settings: Settings) -> TooLarge:
     """The refusal of a body beyond the limit, in the contract's words."""
-    megabytes = current_app.config["SETTINGS"].max_body_bytes / 1_048_576
+    megabytes = settings.max_body_bytes / 1_048_576
     return TooLarge(f"Request body exceeds maximum allowed size of {megabytes:g}MB")
 
 
-def _refusal(error: ApiError) -> Response:
-    flag = g.get("flag")  # of the resource; only known once the caller is let in
-    payload: dict[str, Any] = ({flag: False} if flag else {}) | {"status": False}
+def _refusal(error: ApiError, exchange: Exchange) -> Response:
+    payload: dict[str, Any] = ({exchange.flag: False} if exchange.flag else {}) | {"status": False}
     if isinstance(error, Literally):
         payload = error.body
     elif isinstance(error, InvalidQuery) or type(error) is Invalid:
@@ -73,22 +74,22 @@ def _refusal(error: ApiError) -> Response:
         if error.error is not None:
             payload["error"] = error.error
         payload |= {**error.about, "message": error.message} | error.extra
-    g.error = error.message[:255]
+    exchange.error = error.message[:255]
     return _with(respond(payload, error.status), error.headers)
 
 
-def _http(error: HTTPException) -> Response:
+def _http(error: HTTPException, exchange: Exchange) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]
     status = error.code or 500
-    sentence = g.error = "Not found" if isinstance(error, NotFound) else error.name
+    sentence = exchange.error = "Not found" if isinstance(error, NotFound) else error.name
     return _with(respond({"status": False, "message": sentence}, status), {})
 
 
-def _of_mysql(cause: BaseException) -> ApiError | None:
+def _of_mysql(cause: BaseException, exchange: Exchange) -> ApiError | None:
     """The refusal that an error of MySQL stands for; None when it is no client's fault."""
     code = cause.args[:1]
-    if code in INCOMPARABLE and request.method in ("GET", "HEAD"):
+    if code in INCOMPARABLE and exchange.request.method in ("GET", "HEAD"):
         return refusals.NotFound()  # what a column cannot hold is found nowhere
     return _unfit(cause) if code in UNFIT | INCOMPARABLE else None
 
@@ -107,8 +108,3 @@ def _allow(error: MethodNotAllowed) -> dict[str, str]:
 def _with(response: Response, headers: dict[str, str]) -> Response:
     response.headers.extend(headers)
     return response
-
-
-def is_api() -> bool:
-    """Whether the current request speaks the CRM's dialect."""
-    return request.path.startswith("/api")

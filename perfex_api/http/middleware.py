@@ -1,17 +1,17 @@
 """What happens before routing and after answering: path spellings, method override, request ids, headers."""
 
 import re
-import uuid
 from collections.abc import Iterable
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, request
 from werkzeug import Response
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import PathConverter
 
-from perfex_api.http.pipeline import Machinery, Operation, parsed_body
+from perfex_api.http.exchange import Exchange, of_flask
+from perfex_api.http.pipeline import Operation, parsed_body
 from perfex_api.http.tokens import Caller
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 #: What a POST may stand for.
 METHODS = {"GET", "PUT", "PATCH", "DELETE"}
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
-REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
 
 class Rest(PathConverter):
@@ -80,21 +79,21 @@ def install(app: Flask) -> None:
     """Put the steps around every request; before any route is made."""
     app.url_map.converters["path"] = Rest
     app.wsgi_app = Spellings(app.wsgi_app)  # type: ignore[method-assign]
-    app.before_request(_identify)
+    app.before_request(_begin)
     app.before_request(_authenticate_before_405)
     app.before_request(_override_by_form)
-    app.after_request(_tell)
+    app.after_request(lambda response: tell(of_flask(), response))
 
 
-def _identify() -> None:
-    sent = request.headers.get("X-Request-Id", "")
-    g.request_id = sent if REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
+def _begin() -> None:
+    of_flask()
 
 
 def _authenticate_before_405() -> None:
     """The token is looked at before the method, as in the original (docs/compatibility.md, section 1)."""
     if isinstance(request.routing_exception, MethodNotAllowed) and request.path.startswith("/api/"):
-        g.caller = Machinery.current().gate.authenticate(request)
+        exchange = of_flask()
+        exchange.caller = exchange.machinery.gate.authenticate(exchange.request)
 
 
 def _override_by_form() -> None:
@@ -109,11 +108,11 @@ def _override_by_form() -> None:
     methods = set(adapter.allowed_methods())
     if not METHODS & methods:
         return
-    machinery = Machinery.current()
-    caller = g.caller = g.get("caller") or machinery.gate.authenticate(request)
+    exchange = of_flask()
+    caller = exchange.caller = exchange.caller or exchange.machinery.gate.authenticate(exchange.request)
     if not any(_may(caller, adapter, method) for method in methods - {"HEAD", "OPTIONS"}):
         return
-    wanted = str(parsed_body(machinery.settings).values.get("_method", "")).upper()
+    wanted = str(parsed_body(exchange).values.get("_method", "")).upper()
     if wanted in METHODS & methods:
         request.url_rule, request.view_args = adapter.match(method=wanted, return_rule=True)
         request.routing_exception = None
@@ -138,9 +137,10 @@ def _operations() -> dict[tuple[str, str], Operation]:
     return known
 
 
-def _tell(response: Response) -> Response:
-    response.headers["X-Request-Id"] = g.get("request_id", "-")
-    if standing := g.get("standing"):
-        for name, value in standing.headers().items():
+def tell(exchange: Exchange, response: Response) -> Response:
+    """Put the headers that every answer carries on this one."""
+    response.headers["X-Request-Id"] = exchange.request_id
+    if exchange.standing:
+        for name, value in exchange.standing.headers().items():
             response.headers.setdefault(name, value)
     return response

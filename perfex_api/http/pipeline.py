@@ -12,7 +12,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app
 from marshmallow import ValidationError
 from werkzeug import Response
 from werkzeug.datastructures import FileStorage
@@ -23,6 +23,7 @@ from perfex_api.core.errors import ApiError, Invalid
 from perfex_api.http import body, unchanged
 from perfex_api.http.auth import Gate
 from perfex_api.http.errors import answer, legacy_envelope, too_large
+from perfex_api.http.exchange import CURRENT, Exchange
 from perfex_api.http.fields import CrmBody, dates_written
 from perfex_api.http.replay import Replays, Reservation
 from perfex_api.http.tokens import Caller, Grant
@@ -110,7 +111,7 @@ class Machinery:
 
     @classmethod
     def current(cls) -> Machinery:
-        """The running application's."""
+        """That of the application whose page Flask is at work on."""
         machinery: Machinery = current_app.extensions["perfex_api"]
         return machinery
 
@@ -126,6 +127,7 @@ class Call:
     operation: Operation
     path: dict[str, Any]
     args: dict[str, str]
+    settings: Settings
     values: Any = None
     files: tuple[FileStorage, ...] = ()
     custom_fields: Any = None
@@ -141,8 +143,14 @@ class Call:
 
 def current_caller() -> Caller:
     """Who sent the current request; ``run`` has let them in."""
-    caller: Caller = g.caller
+    caller = CURRENT.get().caller
+    assert caller is not None
     return caller
+
+
+def current_machinery() -> Machinery:
+    """The parts of the program that work on the current request."""
+    return CURRENT.get().machinery
 
 
 class Answer(Protocol):
@@ -151,73 +159,91 @@ class Answer(Protocol):
     def __call__(self, db: Db, call: Call) -> tuple[Any, int]: ...
 
 
-def run(operation: Operation, path: dict[str, Any]) -> Response:
-    """Take the current request through an operation.
+def run(exchange: Exchange, operation: Operation, path: dict[str, Any]) -> Response:
+    """Take a request through an operation.
+
+    Args:
+        exchange: The request.
+        operation: What its URL and method ask for.
+        path: The parts of the URL.
 
     Raises:
         ApiError: The request is refused; ``http.errors`` answers.
     """
-    machinery = Machinery.current()
-    if operation.together:
-        return machinery.database.run(lambda db: _read(machinery, operation, path, db), write=False)
-    caller = _admitted(machinery, operation, path)
-    sent = _sent(machinery.settings, operation, path)
+    token = CURRENT.set(exchange)
+    try:
+        if operation.together:
+            database = exchange.machinery.database
+            return database.run(lambda db: _read(exchange, operation, path, db), write=False)
+        return _write(exchange, operation, path)
+    finally:
+        CURRENT.reset(token)
+
+
+def _write(exchange: Exchange, operation: Operation, path: dict[str, Any]) -> Response:
+    """Answer any other request: first who calls, then what was sent, then the work."""
+    caller = _admitted(exchange, operation, path)
+    sent = _sent(exchange, operation, path)
     posts = operation.method == "POST"
-    reserved = machinery.replays.reserve(caller.key, request, sent) if posts else None
+    reserved = exchange.machinery.replays.reserve(caller.key, exchange.request, sent) if posts else None
     if isinstance(reserved, Response):
         return reserved
-    return _perform(machinery, Call(operation, path, request.args.to_dict()), sent, caller.staff_id, reserved)
+    return _perform(exchange, _call(exchange, operation, path), sent, caller.staff_id, reserved)
 
 
-def _admitted(
-    machinery: Machinery, operation: Operation, path: dict[str, Any], db: Db | None = None
-) -> Caller:
+def _admitted(exchange: Exchange, operation: Operation, path: dict[str, Any], db: Db | None = None) -> Caller:
     """Who calls, once it is known that the operation is allowed; a second try is not counted again."""
-    if "standing" not in g:
-        caller = g.caller = g.get("caller") or machinery.gate.authenticate(request, db)
+    gate = exchange.machinery.gate
+    caller = exchange.caller or gate.authenticate(exchange.request, db)
+    if not exchange.admitted:
+        exchange.caller = caller
         resource = operation.resource
         others = resource.grants(operation.method, path) if resource.grants else ()
-        g.standing = machinery.gate.admit(
+        exchange.standing = gate.admit(
             caller, operation.feature, operation.capability, operation.id, others=others
         )
-        g.granted = caller.granted((operation.feature, operation.capability), *others)
-        g.flag = resource.flag
-    found: Caller = g.caller
-    return found
+        exchange.granted = caller.granted((operation.feature, operation.capability), *others)
+        exchange.flag = resource.flag
+        exchange.admitted = True
+    return caller
 
 
-def _read(machinery: Machinery, operation: Operation, path: dict[str, Any], db: Db) -> Response:
+def _call(exchange: Exchange, operation: Operation, path: dict[str, Any]) -> Call:
+    return Call(operation, path, exchange.request.args.to_dict(), exchange.machinery.settings)
+
+
+def _read(exchange: Exchange, operation: Operation, path: dict[str, Any], db: Db) -> Response:
     """Answer a GET from the one transaction in which its caller is looked up, too."""
-    db.staff_id = _admitted(machinery, operation, path, db).staff_id
-    _sent(machinery.settings, operation, path)
-    call = Call(operation, path, request.args.to_dict())
+    db.staff_id = _admitted(exchange, operation, path, db).staff_id
+    _sent(exchange, operation, path)
+    call = _call(exchange, operation, path)
     try:
         payload, status = operation.answer(db, call)
     except ApiError as error:
         raise _in_the_resources_form(error, operation) from error
     if status >= 400:
-        g.error = payload["message"]
-    return _tagged(payload, status)
+        exchange.error = payload["message"]
+    return _tagged(exchange, payload, status)
 
 
-def _tagged(payload: Any, status: int) -> Response:
+def _tagged(exchange: Exchange, payload: Any, status: int) -> Response:
     response, digest = tagged(payload, status)
-    return unchanged.tell(request, response, digest) if status == 200 else response
+    return unchanged.tell(exchange.request, response, digest) if status == 200 else response
 
 
 def _perform(
-    machinery: Machinery, call: Call, sent: body.Body, staff_id: int, reserved: Reservation | None
+    exchange: Exchange, call: Call, sent: body.Body, staff_id: int, reserved: Reservation | None
 ) -> Response:
     """Do the work in one transaction, and keep its answer, or its refusal, when a key was sent with it."""
-
+    machinery = exchange.machinery
     reads = call.operation.method == "GET"
 
     def work(db: Db) -> Response:
         # A rule takes its body apart; should it be run again, it gets a fresh one.
         payload, status = call.operation.answer(db, replace(call, values=deepcopy(call.values)))
-        response = _tagged(payload, status) if reads else respond(payload, status)
+        response = _tagged(exchange, payload, status) if reads else respond(payload, status)
         if status >= 400:
-            g.error = payload["message"]
+            exchange.error = payload["message"]
         if reserved and status >= 500:
             reserved.release(db)
         elif reserved:
@@ -240,7 +266,7 @@ def _perform(
         if reserved and refusal.status >= 500:  # ours to mend: the same request may succeed
             machinery.database.run(reserved.release)
         elif reserved:
-            said = answer(refusal)
+            said = answer(refusal, exchange)
             machinery.database.run(lambda db: reserved.keep(db, said.get_data(), said.status_code))
         raise refusal from error
     except Exception:
@@ -249,13 +275,13 @@ def _perform(
         raise
 
 
-def _sent(settings: Settings, operation: Operation, path: dict[str, Any]) -> body.Body:
+def _sent(exchange: Exchange, operation: Operation, path: dict[str, Any]) -> body.Body:
     """The body, if the operation has one; nothing of what was sent may hold a NUL."""
-    if any("\0" in text for text in (*request.args.values(), *map(str, path.values()))):
+    if any("\0" in text for text in (*exchange.request.args.values(), *map(str, path.values()))):
         raise ApiError("The URL holds a NUL character.")
     if operation.schema is None:
         return body.Body()
-    return parsed_body(settings, operation.unreadable)
+    return parsed_body(exchange, operation.unreadable)
 
 
 def _loaded(machinery: Machinery, call: Call, sent: body.Body) -> Call:
@@ -274,33 +300,33 @@ def _loaded(machinery: Machinery, call: Call, sent: body.Body) -> Call:
     return replace(call, values=values, files=files, custom_fields=custom_fields, sent=bool(sent.values))
 
 
-def parsed_body(settings: Settings, unreadable: tuple[str, int] | None = None) -> body.Body:
-    """The current request's body, read once.
+def parsed_body(exchange: Exchange, unreadable: tuple[str, int] | None = None) -> body.Body:
+    """A request's body, read once.
 
     Args:
-        settings: With the limits of bodies.
+        exchange: The request.
         unreadable: The operation's sentence for a body that cannot be read, and its status.
 
     Raises:
         ApiError: It cannot be read: 413 when it is too large, otherwise as the operation says, or 400.
     """
-    if "body" not in g:
+    settings = exchange.machinery.settings
+    if exchange.body is None:
         try:
-            g.body = body.parse(
-                request,
+            exchange.body = body.parse(
+                exchange.request,
                 max_bytes=settings.max_body_bytes,
                 max_depth=settings.max_body_depth,
                 max_fields=settings.max_body_fields,
             )
         except body.TooLarge as error:
-            raise too_large() from error
+            raise too_large(settings) from error
         except body.Unreadable as error:
             if unreadable is None:
                 raise ApiError(str(error)) from error
             sentence, status = unreadable
             raise ApiError(sentence, status=status, error=str(error)) from error
-    parsed: body.Body = g.body
-    return parsed
+    return exchange.body
 
 
 def _in_the_resources_form(refusal: ApiError, operation: Operation) -> ApiError:

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask
 from werkzeug import Response
 
 from perfex_api import tables as t
@@ -19,7 +19,7 @@ from perfex_api.core.clock import utcnow
 from perfex_api.core.db import Database, Db
 from perfex_api.http import request_totals
 from perfex_api.http.auth import token_of
-from perfex_api.http.errors import is_api
+from perfex_api.http.exchange import Exchange, of_flask
 from perfex_api.http.redaction import redacted
 from perfex_api.http.replay import KEPT
 
@@ -56,8 +56,7 @@ class RequestLog:
     def install(self, app: Flask) -> None:
         """Write down every answered call of this application."""
         app.extensions[EXTENSION] = self
-        app.before_request(_start)
-        app.after_request(self._note)
+        app.after_request(lambda response: self.note(of_flask(), response))
         atexit.register(self.close)
 
     def close(self) -> None:
@@ -66,27 +65,28 @@ class RequestLog:
         atexit.unregister(self.close)
         self.flush()
 
-    def _note(self, response: Response) -> Response:
+    def note(self, exchange: Exchange, response: Response) -> Response:
+        """Write down an exchange that has come to its answer."""
         self._start()
-        if not is_api():
+        request, caller = exchange.request, exchange.caller
+        if not request.path.startswith("/api"):
             return response
-        caller = g.get("caller")
         entry = {
             "at": utcnow(),
-            "request_id": g.request_id,
+            "request_id": exchange.request_id,
             "token_kind": caller and caller.kind,
             "token_id": caller and caller.id,
             "method": _fit(request.method, 10),
             "path": _fit(request.path, 500),
             "status": response.status_code,
-            "duration_us": min(int((time.perf_counter() - g.started) * 1_000_000), MOST),
+            "duration_us": min(int((time.perf_counter() - exchange.started) * 1_000_000), MOST),
             "bytes_in": min(request.content_length or 0, MOST),
             "bytes_out": response.content_length or 0,
             "ip": _fit(request.remote_addr or "", 45),
             "user_agent": _fit(request.user_agent.string, 255),
-            "error": _fit(g.error, 255) if "error" in g else None,
-            "granted": g.get("granted"),
-            "body": self._body(),
+            "error": exchange.error and _fit(exchange.error, 255),
+            "granted": exchange.granted,
+            "body": self._body(exchange),
         }
         try:
             self._waiting.put_nowait(entry)
@@ -94,8 +94,8 @@ class RequestLog:
             log.warning("the request log is not keeping up; a row is dropped")
         return response
 
-    def _body(self) -> str | None:
-        body = g.get("body")
+    def _body(self, exchange: Exchange) -> str | None:
+        body, request = exchange.body, exchange.request
         if not body or not body.present or not self._body_bytes:
             return None
         return redacted(body, request.content_length or 0, token_of(request), self._body_bytes)
@@ -167,7 +167,3 @@ def _write(db: Db, batch: list[dict[str, Any]]) -> None:
 def _fit(text: str, length: int) -> str:
     """What a column takes of a text that a stranger sent: so much of it, and no half surrogate pairs."""
     return text[:length].encode("utf-8", "replace").decode()
-
-
-def _start() -> None:
-    g.started = time.perf_counter()

@@ -12,11 +12,13 @@ import sqlalchemy as sa
 import stopped_clock
 from conftest import Api, Transaction
 from flask import Flask
+from werkzeug import Request, Response
 
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.clock import utcnow
 from perfex_api.http import request_log
+from perfex_api.http.exchange import Exchange
 from perfex_api.http.request_log import EXTENSION, RequestLog
 
 
@@ -195,15 +197,8 @@ def test_the_log_writes_itself(monkeypatch: pytest.MonkeyPatch) -> None:
             written.set()
 
     log = RequestLog(Recorder())  # type: ignore[arg-type]
-    app = Flask("test")
-    app.before_request(lambda: None)
-    log.install(app)
-    with app.test_request_context("/"):
-        from flask import g
-
-        g.request_id = "x"
-        request_log._start()
-        log._note(app.make_response("x"))
+    exchange = Exchange(Request({"PATH_INFO": "/"}), None)  # type: ignore[arg-type]
+    log.note(exchange, Response("x"))
     assert written.wait(10)
     log.close()
     assert log._thread is not None

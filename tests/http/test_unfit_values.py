@@ -12,6 +12,7 @@ from make import make_row
 
 from perfex_api import tables as t
 from perfex_api.http import errors
+from perfex_api.http.exchange import of_flask
 
 UNFIT = "This value does not fit: too long, out of range, or not of the column's type."
 NOTHING = {"status": False, "message": "No data were found"}
@@ -106,7 +107,7 @@ def test_a_token_in_an_older_charset_is_known(app: Flask, transaction: Transacti
 def test_the_column_is_read_from_the_message(app: Flask, code: int, message: str, name: str) -> None:
     cause = Exception(code, message)
     with app.test_request_context("/", method="POST"):
-        answer = errors.answer(sa.exc.OperationalError("INSERT INTO secrets", {}, cause))
+        answer = errors.answer(sa.exc.OperationalError("INSERT INTO secrets", {}, cause), of_flask())
     assert (answer.status_code, answer.json) == (422, INVALID | {"errors": {name: UNFIT}})
 
 
