@@ -1,6 +1,7 @@
 """The composition root: what the program is made of, in the order in which it is put together."""
 
 import logging
+from functools import cache
 from pathlib import Path
 
 from flask import Flask
@@ -39,7 +40,7 @@ from perfex_api import tables as t
 from perfex_api.core.db import Database, Site
 from perfex_api.core.hooks import Hooks
 from perfex_api.core.smtp import Server
-from perfex_api.http import errors, middleware, openapi, urls
+from perfex_api.http import documentation, errors, middleware, urls
 from perfex_api.http.auth import Gate
 from perfex_api.http.limits import Limits
 from perfex_api.http.pipeline import Machinery
@@ -92,6 +93,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["SETTINGS"] = settings
     app.logger = logging.getLogger("perfex_api")
     urls.install(app)
+    _routes().give(app)
 
     hooks = Hooks()
     custom_fields.plug(hooks)
@@ -127,11 +129,15 @@ def create_app(settings: Settings | None = None) -> Flask:
             app.wsgi_app, x_for=hops, x_proto=hops, x_prefix=hops
         )
 
-    for blueprint in (*resources, *openapi.blueprints(resources)):
-        app.register_blueprint(blueprint)
     console.install(app, settings, database, limits)
     errors.install(app)
     return app
+
+
+@cache
+def _routes() -> urls.Routes:
+    resources = [resource.api for resource in RESOURCES]
+    return urls.Routes([*resources, *documentation.blueprints(resources)])
 
 
 def _site(settings: Settings) -> Site:

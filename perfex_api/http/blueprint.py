@@ -4,20 +4,19 @@ A rule gets the open transaction first, then the parsed body if its verb has one
 It refuses by raising an ``ApiError``. It stays a plain function: jobs, the command line, tests and other
 rules call it without HTTP.
 
-What happens at import time: a verb writes down an ``Operation`` and gives its URLs to Flask, the first one
-with the documentation that OpenAPI shows. What happens on a request: ``pipeline.run`` takes the operation
-through every step, in one order, for all of them.
+What happens at import time: a verb writes down an ``Operation``, which ``openapi`` describes when it is asked
+to, and gives its URLs to Flask. What happens on a request: ``pipeline.run`` takes the operation through every
+step, in one order, for all of them.
 """
 
-import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from flask_smorest import Blueprint
+from flask import Blueprint
 
-from perfex_api.http import answers, openapi, pipeline
+from perfex_api.http import answers, pipeline
 from perfex_api.http.exchange import of_flask
 from perfex_api.http.fields import CrmBody
 from perfex_api.http.pipeline import Grants, Nested, Operation, Resource
@@ -63,9 +62,9 @@ class CrmBlueprint(Blueprint):
         grants: Grants | None = None,
         unreadable: str = "",
     ) -> None:
-        super().__init__(name, __name__, url_prefix="/api", description=name.replace("_", " ").capitalize())
+        super().__init__(name, __name__, url_prefix="/api")
         self.resource = Resource(name, kind, key, invalid, tuple(numbers), flag, grants)
-        self.shows = openapi.row_schema(shows, custom_fields=bool(kind), numbers=numbers)
+        self.shows = tuple(shows)
         self.feature = feature or name
         self.unreadable = (unreadable, 400) if unreadable else None
         self.operations: list[Operation] = []
@@ -263,17 +262,12 @@ class CrmBlueprint(Blueprint):
             def view(**path: Any) -> Any:
                 return pipeline.run(of_flask(), made, path)
 
-            documented = openapi.document(self, made, view)
             methods = ["PUT", "PATCH"] if method == "PUT" else [method]
+            endpoint = made.id.replace(".", "_")
             for number, url in enumerate(urls):
                 absent = {name: value for name, value in nothing.items() if name not in _parts(url)}
-                options: dict[str, Any] = {"methods": methods, "defaults": absent}
-                if number == 0:
-                    self.add_url_rule(url, made.id.replace(".", "_"), documented, **options)
-                else:  # another spelling: Flask's own method, which leaves it out of the documentation
-                    super(Blueprint, self).add_url_rule(
-                        url, f"{made.id.replace('.', '_')}_{number}", view, **options
-                    )
+                name = f"{endpoint}_{number}" if number else endpoint
+                self.add_url_rule(url, name, view, methods=methods, defaults=absent)
             return rule
 
         return register
@@ -287,8 +281,3 @@ def _act(rule: Callable[..., Any]) -> str:
 
 def _parts(url: str) -> list[str]:
     return re.findall(r"<(?:\w+:)?(\w+)>", url)
-
-
-def summary(rule: Callable[..., Any]) -> str:
-    """The first line of a rule's docstring."""
-    return (inspect.getdoc(rule) or "").partition("\n")[0]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, current_app, request
 from werkzeug import Response
 from werkzeug.exceptions import MethodNotAllowed
-from werkzeug.routing import PathConverter
 
 from perfex_api.http.exchange import Exchange, of_flask
 from perfex_api.http.pipeline import Operation, parsed_body
@@ -20,13 +19,6 @@ if TYPE_CHECKING:
 #: What a POST may stand for.
 METHODS = {"GET", "PUT", "PATCH", "DELETE"}
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
-
-
-class Rest(PathConverter):
-    """Everything that is left of a path, also when that begins with a slash: a search word."""
-
-    regex = ".+?"
-    part_isolating = False
 
 
 class Spellings:
@@ -77,7 +69,6 @@ def _plain(path: str) -> str:
 
 def install(app: Flask) -> None:
     """Put the steps around every request; before any route is made."""
-    app.url_map.converters["path"] = Rest
     app.wsgi_app = Spellings(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(_begin)
     app.before_request(_authenticate_before_405)

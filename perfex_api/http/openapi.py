@@ -1,29 +1,22 @@
 """The OpenAPI document, made of the declarations that route and validate.
 
-``document`` annotates an operation when its verb declares it; ``describe`` builds the whole document once,
-when it is first asked for, and ``blueprint`` serves it with interactive pages whose files are our own.
+It is built when it is first asked for, and what builds it is imported then: neither the start of the program
+nor a request has anything to do with it.
 """
 
 import inspect
-from collections.abc import Callable, Sequence
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
-import sqlalchemy as sa
 from apispec.ext.marshmallow import MarshmallowPlugin
-from flask import Blueprint as FlaskBlueprint
 from flask import Flask
-from flask_smorest import Api
-from flask_smorest import Blueprint as SmorestBlueprint
-from flask_swagger_ui import get_swaggerui_blueprint
+from flask_smorest import Api, Blueprint
 
 from perfex_api.http import urls
-from perfex_api.http.wire import respond
+from perfex_api.http.blueprint import CrmBlueprint
+from perfex_api.http.documentation import TITLE
+from perfex_api.http.pipeline import Operation
 
-if TYPE_CHECKING:
-    from perfex_api.http.pipeline import Operation
-
-TITLE = "Perfex-compatible CRM API"
 VERSION = "3.1.0"  # of the interface: what the vendor's own document says
 BODIES = ("multipart/form-data", "application/x-www-form-urlencoded", "application/json")
 TEXT = {"type": "string", "nullable": True}
@@ -49,29 +42,63 @@ REFUSAL = {
 Json = dict[str, Any]
 
 
-def row_schema(
-    columns: Sequence[sa.ColumnElement[Any]], *, custom_fields: bool, numbers: Sequence[str] = ()
-) -> Json:
+def describe(resources: Sequence[CrmBlueprint]) -> Json:
+    """Build the document.
+
+    flask-smorest writes it while it registers blueprints; it does so in an application of its own.
+
+    Args:
+        resources: Every resource of the API.
+    """
+    app = Flask("openapi", static_folder=None)
+    app.config |= {"API_TITLE": TITLE, "API_VERSION": VERSION, "OPENAPI_VERSION": "3.0.3"}
+    urls.install(app)
+    plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
+    api = Api(app, spec_kwargs={"marshmallow_plugin": plugin})
+    for resource in resources:
+        api.register_blueprint(_described(resource))
+    spec: Json = api.spec.to_dict()
+    components = spec.setdefault("components", {})
+    components.pop("responses", None)  # flask-smorest's own error shapes: nobody answers them
+    components["securitySchemes"] = SCHEMES
+    components.setdefault("schemas", {})["Refusal"] = REFUSAL
+    for path in spec["paths"].values():
+        for method in path.keys() & {"get", "post", "put", "patch", "delete"}:
+            path[method]["responses"].pop("default", None)
+        if "patch" in path:
+            path["patch"]["operationId"] += ".patch"
+    return spec
+
+
+def _described(resource: CrmBlueprint) -> Blueprint:
+    """The operations of a resource, each at the first of its URLs alone."""
+    about = resource.name.replace("_", " ").capitalize()
+    blueprint = Blueprint(resource.name, __name__, description=about)
+    row = _row_schema(resource)
+    for operation in resource.operations:
+
+        def view() -> None:
+            """Stands for the operation; nobody calls it."""
+
+        view.__doc__ = inspect.getdoc(operation.rule)
+        methods = ["PUT", "PATCH"] if operation.method == "PUT" else [operation.method]
+        documented = blueprint.doc(**_manual(operation, row))(view)
+        blueprint.add_url_rule(operation.urls[0], operation.id.replace(".", "_"), documented, methods=methods)
+    return blueprint
+
+
+def _row_schema(resource: CrmBlueprint) -> Json:
     """What a row looks like: every column a text or null, but for the few that are numbers."""
-    properties: Json = {str(column.key): TEXT for column in columns if column.key}
-    properties |= dict.fromkeys(numbers, NUMBER)
-    if custom_fields:
+    properties: Json = {str(column.key): TEXT for column in resource.shows if column.key}
+    properties |= dict.fromkeys(resource.resource.numbers, NUMBER)
+    if resource.resource.kind:
         pair = {"type": "object", "properties": {"label": {"type": "string"}, "value": {"type": "string"}}}
         properties["customfields"] = {"type": "array", "items": pair}
     return {"type": "object", "properties": properties}
 
 
-def document(blueprint: SmorestBlueprint, operation: "Operation", view: Callable[..., Any]) -> Any:
-    """Annotate an operation's view.
-
-    Args:
-        blueprint: The resource; its ``shows`` is the schema of a row.
-        operation: What the verb declared.
-        view: The view function; it gets the rule's docstring.
-    """
-    view.__name__ = operation.rule.__name__
-    view.__doc__ = inspect.getdoc(operation.rule)
-    row = blueprint.shows
+def _manual(operation: Operation, row: Json) -> Json:
+    """What is said of an operation beside its docstring."""
     manual: Json = {
         "operationId": operation.id,
         "responses": _responses(operation, row),
@@ -87,10 +114,10 @@ def document(blueprint: SmorestBlueprint, operation: "Operation", view: Callable
         manual["requestBody"] = {"required": operation.errand is None, "content": content}
     if len(operation.urls) > 1:
         manual["description"] = "Also: " + ", ".join(f"`{url}`" for url in operation.urls[1:])
-    return blueprint.doc(**manual)(view)
+    return manual
 
 
-def _responses(operation: "Operation", row: Json) -> Json:
+def _responses(operation: Operation, row: Json) -> Json:
     many = {"type": "array", "items": row}
     page = {"type": "object", "properties": {"data": many, "meta": {"type": "object"}}}
     done = {
@@ -134,7 +161,7 @@ def _json(description: str, schema: Json) -> Json:
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
-def _parameters(operation: "Operation") -> list[Json]:
+def _parameters(operation: Operation) -> list[Json]:
     own = [{"in": "query", "name": name, "schema": {"type": "string"}} for name in operation.query]
     if type(operation.answer).__name__ not in ("ListAnswer", "SearchAnswer"):
         return own
@@ -156,47 +183,3 @@ def _schema_name(schema: Any) -> str:
     """A schema that is used whole and in part stands in the document under two names."""
     name = type(schema).__name__ if not isinstance(schema, type) else schema.__name__
     return f"{name}Update" if getattr(schema, "partial", False) else name
-
-
-def describe(resources: Sequence[SmorestBlueprint]) -> Json:
-    """Build the document.
-
-    flask-smorest writes it while it registers blueprints; it does so in an application of its own, for the
-    one that serves wants neither its error handler nor this work at its start.
-
-    Args:
-        resources: Every resource of the API.
-    """
-    app = Flask("openapi", static_folder=None)
-    app.config |= {"API_TITLE": TITLE, "API_VERSION": VERSION, "OPENAPI_VERSION": "3.0.3"}
-    urls.install(app)
-    plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
-    api = Api(app, spec_kwargs={"marshmallow_plugin": plugin})
-    for resource in resources:
-        api.register_blueprint(resource)
-    spec: Json = api.spec.to_dict()
-    components = spec.setdefault("components", {})
-    components.pop("responses", None)  # flask-smorest's own error shapes: nobody answers them
-    components["securitySchemes"] = SCHEMES
-    components.setdefault("schemas", {})["Refusal"] = REFUSAL
-    # A path that only tells its methods is no operation.
-    spec["paths"] = {url: path for url, path in spec["paths"].items() if path.keys() != {"options"}}
-    for path in spec["paths"].values():
-        for method in path.keys() & {"get", "post", "put", "patch", "delete"}:
-            path[method]["responses"].pop("default", None)
-        if "patch" in path:
-            path["patch"]["operationId"] += ".patch"
-    return spec
-
-
-def blueprints(resources: Sequence[SmorestBlueprint]) -> list[FlaskBlueprint]:
-    """The routes of the document and of its interactive pages; the document is built when first asked for.
-
-    It asks for no token: the contract's ``openapi.document``.
-    """
-    spec = cache(lambda: describe(resources))
-    document = FlaskBlueprint("openapi", __name__, url_prefix="/api")
-    document.add_url_rule("/openapi", "document", lambda: respond(spec()))
-    document.add_url_rule("/openapi.json", "document_json", lambda: respond(spec()))
-    options = {"app_name": TITLE, "tryItOutEnabled": True}
-    return [document, get_swaggerui_blueprint("/api/docs", "../openapi.json", config=options)]
