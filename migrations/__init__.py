@@ -6,3 +6,16 @@
 A released migration is never edited, and imports nothing that changes later: no models, only column types and
 ``declare``.
 """
+
+from pathlib import Path
+
+
+def known() -> set[str]:
+    """The ids of all migrations, which are the names of their files."""
+    return {path.stem for path in Path(__file__).with_name("versions").glob("[a-z]*.py")}
+
+
+def heads() -> set[str]:
+    """The ids of the newest migration of each branch; ``own_01_tables`` is the first of its branch."""
+    newest = {name.partition("_")[0]: name for name in sorted(known())}
+    return set(newest.values())

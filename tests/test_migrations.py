@@ -32,8 +32,8 @@ def config(connection: sa.Connection | None = None) -> Config:
 def test_there_are_two_branches_without_forks() -> None:
     script = ScriptDirectory.from_config(config())
     branches = {label: script.get_revision(f"{label}@head").revision for label in ("crm", "own")}
-    assert set(script.get_heads()) == set(branches.values())
-    assert len(list(script.walk_revisions())) == len(MIGRATIONS)
+    assert set(script.get_heads()) == set(branches.values()) == migrations.heads()
+    assert {each.revision for each in script.walk_revisions()} == migrations.known()
 
 
 @pytest.mark.parametrize("path", MIGRATIONS, ids=lambda path: path.stem)

@@ -7,7 +7,6 @@ from types import FrameType
 import click
 
 from perfex_api.cli.connect import prepared, read_settings, shown
-from perfex_api.jobs import Jobs
 
 
 @click.command()
@@ -17,6 +16,8 @@ def worker() -> None:
     Start one beside the servers; of several, on any machines, one works and the others stand by. It ends with
     SIGTERM or Ctrl-C.
     """
+    from perfex_api.jobs import Jobs  # no other command needs the scheduler
+
     settings = read_settings()
     ended = threading.Event()
 

@@ -14,7 +14,6 @@ from perfex_api.app import create_app
 from perfex_api.http import request_log
 from perfex_api.http.middleware import Turns
 from perfex_api.http.pipeline import Machinery
-from perfex_api.jobs import Jobs
 from perfex_api.settings import Settings
 
 
@@ -33,6 +32,8 @@ def application(settings: Settings) -> Flask:
         # multiprocessing leaves its processes without calling what was registered with atexit.
         Finalize(None, log.close, exitpriority=1)
     if machinery.database.engine.dialect.name == "sqlite":
+        from perfex_api.jobs import Jobs  # on MySQL no server needs the scheduler
+
         # Nobody should need two programs for a database file.
         jobs = Jobs(machinery.database, settings)
         jobs.start()

@@ -6,19 +6,12 @@ database that Perfex made. The work itself is a series of migrations, each of wh
 """
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from contextlib import suppress
-from functools import partial
-from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 import migrations
-from migrations import leases
 from perfex_api import tables as t
 from perfex_api.install import install
 from perfex_api.schema.lease import Lease, LeaseLost
@@ -86,10 +79,13 @@ def _attempt(engine: sa.Engine) -> str:
     with engine.connect().execution_options(reading=True) as connection:
         names = _table_names(connection)
         _refuse_strangers(names)
-        if t.api_leases.name in names and _is_ready(connection, lease.note(connection)):
+        if t.api_leases.name in names and _is_ready(connection, names, lease.note(connection)):
             return "ready"
+    # They need Alembic, which a start on a database that is ready goes without.
+    from perfex_api.schema import migrate
+
     with engine.begin() as connection:
-        leases.create(connection, t.PREFIX)
+        migrate.create_leases(connection)
     if not lease.take(engine):
         return ""
     try:
@@ -103,57 +99,37 @@ def _attempt(engine: sa.Engine) -> str:
 
 
 def _work(connection: sa.Connection, lease: Lease) -> str:
+    from perfex_api.schema import migrate
+
     with connection.begin():
         before = lease.note(connection)
         begun = before or (_ADOPTING if _is_perfex(_table_names(connection)) else _CREATING)
         lease.renew(connection, note=begun)
-    run = partial(_run, connection, lease.renew)
     if begun in (_CREATING, _CREATED):
         finished = _CREATED
-        run(command.upgrade, "crm@head")
+        migrate.upgrade(connection, "crm@head", lease.renew)
         if begun == _CREATING:
             with connection.begin():
                 install(connection)
     else:
         finished = _ADOPTED
-        run(command.stamp, "crm@head")
-    run(command.upgrade, "own@head")
+        migrate.stamp(connection, "crm@head", lease.renew)
+    migrate.upgrade(connection, "own@head", lease.renew)
     with connection.begin():
         lease.release(connection, note=finished)
     return "ready" if begun == finished else finished
 
 
-def _run(
-    connection: sa.Connection,
-    on_step: Callable[[sa.Connection], None],
-    action: Callable[[Config, str], None],
-    revision: str,
-) -> None:
-    config = _config()
-    config.attributes.update(connection=connection, table_prefix=t.PREFIX, on_step=on_step)
-    action(config, revision)
-    connection.commit()  # what Alembic began only to look at the version
-
-
-def _config() -> Config:
-    config = Config()
-    # Config reads percent signs as references.
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
-
-
-def _is_ready(connection: sa.Connection, note: str) -> bool:
-    if note not in (_CREATED, _ADOPTED):
+def _is_ready(connection: sa.Connection, names: set[str], note: str) -> bool:
+    if note not in (_CREATED, _ADOPTED) or VERSION_TABLE not in names:
         return False
-    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    script = ScriptDirectory.from_config(_config())
-    found = set(context.get_current_heads())
-    if newer := found - {each.revision for each in script.walk_revisions()}:
+    versions = sa.select(sa.column("version_num", sa.String)).select_from(sa.table(VERSION_TABLE))
+    found = set(connection.scalars(versions))
+    if newer := found - migrations.known():
         raise SchemaError(
             f"The database is newer than this program, which does not know {', '.join(sorted(newer))}."
         )
-    return found == set(script.get_heads())
+    return found == migrations.heads()
 
 
 def _table_names(connection: sa.Connection) -> set[str]:
