@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from changes import triggers
+from changes import triggers, versions
 from changes.journal import now
-from changes.tracked import TABLES
-from changes.triggers import Trigger
+from changes.tracked import COUNTED
+from changes.triggers import NOISE, Trigger
+from changes.versions import PROGRAM as PROGRAM
+from changes.versions import TRIGGERS as TRIGGERS
 from perfex_api import tables as t
 
-TRIGGERS, PROGRAM = "triggers", "program"
 #: For how long a trigger's making may wait for the table, and everybody else for it, in seconds.
 LOCK_SECONDS = 5
 #: The account may not: TRIGGER is denied, SUPER is needed because of the binary log, or in general. Or a long
@@ -45,6 +46,7 @@ class Status:
         missing: The names of triggers that should be there.
         stale: Triggers that do not fit their tables, or this version, any more.
         definers: The accounts in whose names they run: none of them may go.
+        are_counted: Whether the changes of every table are counted.
     """
 
     by: str
@@ -52,11 +54,12 @@ class Status:
     missing: tuple[str, ...]
     stale: tuple[str, ...]
     definers: tuple[str, ...]
+    are_counted: bool
 
     @property
     def is_complete(self) -> bool:
-        """Whether every tracked table has the triggers that it should have."""
-        return not (self.missing or self.stale)
+        """Whether every tracked table has the triggers that it should have, and all is done with them."""
+        return not (self.missing or self.stale or (self.by == TRIGGERS and not self.are_counted))
 
 
 def status(connection: sa.Connection) -> Status:
@@ -73,7 +76,8 @@ def status(connection: sa.Connection) -> Status:
     by = connection.scalar(sa.select(t.api_journal.c.capture)) or PROGRAM
     tables = len({trigger.table for trigger in wanted.values()})
     definers = sorted({definer for _, definer in found.values() if definer})
-    return Status(by, tables, missing, stale, tuple(definers))
+    are_counted = versions.are_kept(connection, _sources(wanted.values()))
+    return Status(by, tables, missing, stale, tuple(definers), are_counted)
 
 
 def install(connection: sa.Connection) -> int:
@@ -90,6 +94,12 @@ def install(connection: sa.Connection) -> int:
     """
     with connection.begin():
         wanted, found = _wanted(connection), _found(connection)
+        fits = [name for name in wanted if name in found and found[name][0] == wanted[name].body]
+        unfit = _sources(wanted[name] for name in wanted.keys() - set(fits))
+        counted = _sources(wanted.values())
+        # What is missed until the triggers are there must not look as if nothing had changed.
+        if unfit:
+            versions.keep(connection, counted - unfit)
     changed = 0
     with _patient(connection):
         for name, trigger in wanted.items():
@@ -105,6 +115,7 @@ def install(connection: sa.Connection) -> int:
             changed += 1
     with connection.begin():
         _take_over(connection, known=bool(found))
+        versions.keep(connection, counted, renewed=unfit)
     return changed
 
 
@@ -118,7 +129,7 @@ def remove(connection: sa.Connection) -> int:
         How many they were.
     """
     with connection.begin():
-        connection.execute(t.api_journal.update().values(capture=PROGRAM))
+        connection.execute(t.api_journal.update().values(capture=PROGRAM, counts=None))
         found = _found(connection)
     with _patient(connection):
         for name in found:
@@ -142,6 +153,12 @@ def _wanted(connection: sa.Connection) -> dict[str, Trigger]:
     return triggers.wanted(connection.dialect.name, _columns(connection))
 
 
+def _sources(some: Iterable[Trigger]) -> set[str]:
+    """What these triggers name as the source of a change."""
+    tables = {trigger.table.removeprefix(t.PREFIX) for trigger in some}
+    return tables | {name + NOISE for name in tables if COUNTED[name].noise}
+
+
 def _columns(connection: sa.Connection) -> dict[str, dict[str, bool]]:
     """The columns of the tracked tables, and whether they hold text."""
     if connection.dialect.name == "sqlite":
@@ -151,7 +168,7 @@ def _columns(connection: sa.Connection) -> dict[str, dict[str, bool]]:
         )
     else:
         query = _COLUMNS
-    tracked = {(t.PREFIX + name).lower(): name for name in TABLES}
+    tracked = {(t.PREFIX + name).lower(): name for name in COUNTED}
     found: dict[str, dict[str, bool]] = {}
     for table, column, kind in connection.exec_driver_sql(query):
         if name := tracked.get(table.lower()):

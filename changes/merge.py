@@ -42,6 +42,8 @@ def merged(waiting: Sequence[sa.RowMapping]) -> list[Change]:
     """One change for each record, in the order of their last ones."""
     found: dict[tuple[str, int], Change] = {}
     for row in waiting:
+        if not row["resource"]:  # it is only counted
+            continue
         key, action = (row["resource"], row["record_id"]), row["action"]
         in_parts = row["source"] != RECORDS[row["resource"]].table
         if before := found.pop(key, None):

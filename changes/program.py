@@ -14,8 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from changes.capture import PROGRAM
 from changes.tracked import RECORDS, TABLES, Meaning
+from changes.versions import PROGRAM
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.clock import utcnow

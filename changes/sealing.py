@@ -13,7 +13,7 @@ from itertools import count, islice
 
 import sqlalchemy as sa
 
-from changes import merge
+from changes import merge, versions
 from changes.journal import SECOND, now
 from perfex_api import tables as t
 from perfex_api.core import rows
@@ -103,10 +103,11 @@ def _is_waiting(database: Database) -> bool:
 def _seal_batch(db: Db) -> int | None:
     """Seal up to ``BATCH`` changes; None when another process is at it."""
     with _briefly(db):
-        clock = sa.select(_journal.last_stamp).where(_journal.id == 1).with_for_update(skip_locked=True)
-        last_stamp = db.scalar(clock)
-        if last_stamp is None:
+        clock = sa.select(_journal.last_stamp, _journal.counts).where(_journal.id == 1)
+        journal = db.execute(clock.with_for_update(skip_locked=True)).first()
+        if journal is None:
             return None
+        last_stamp = journal.last_stamp
         # Only after the lock: on MySQL the first read without one decides what this transaction sees.
         waiting = db.execute(sa.select(t.api_change_inbox).order_by(_inbox.id).limit(BATCH)).mappings().all()
         if not waiting:
@@ -118,7 +119,11 @@ def _seal_batch(db: Db) -> int | None:
             db.execute(t.api_changes.insert(), told)
         _delete(db, [row["id"] for row in waiting])
         moved = t.api_journal.update().where(_journal.id == 1, _journal.last_stamp == last_stamp)
-        values = {"last_stamp": stamps[-1] if stamps else last_stamp, "sealed_at": utcnow()}
+        values = {
+            "last_stamp": stamps[-1] if stamps else last_stamp,
+            "sealed_at": utcnow(),
+            "counts": versions.counted(journal.counts, waiting),
+        }
         if not db.execute(moved.values(values)).rowcount:
             raise _Overtaken
     return len(events)

@@ -2,7 +2,8 @@
 
 A row is a record itself, whose creation, change and end are events; or it is a part of one (a line, a
 payment, a tag, ...), whose every change is an update of that record. Columns of which no reader of the API
-learns anything new (read flags, login stamps, secrets) are noise.
+learns anything new (read flags, login stamps) are noise: their change is no event, but it is counted. Other
+tables mean no record's change at all, and are counted too: answers are made from them (``changes.versions``).
 """
 
 from collections.abc import Mapping
@@ -42,10 +43,12 @@ WITH_FIELDS = {
     "tasks": "tasks",
     "tickets": "tickets",
 }
-#: What is known of a person's logins, and their secrets, which no answer shows.
-_LOGINS = (
-    *("password", "last_ip", "last_login", "last_activity"),
-    *("new_pass_key", "new_pass_key_requested", "email_verification_key", "email_verification_sent_at"),
+#: What is known of a person's logins.
+_LOGINS = ("last_ip", "last_login", "last_activity")
+#: And their secrets.
+_SECRETS = (
+    *("password", "new_pass_key", "new_pass_key_requested"),
+    *("email_verification_key", "email_verification_sent_at"),
     *("two_factor_auth_code", "two_factor_auth_code_requested", "google_auth_secret"),
 )
 
@@ -80,16 +83,22 @@ class Tracked:
     """A table whose changes are captured.
 
     Attributes:
-        meanings: What its rows mean.
-        noise: Columns whose change alone is no event.
+        meanings: What its rows mean; none: no record's change.
+        noise: Columns whose change alone is no event, though it is counted.
+        hidden: Columns whose change alone is nothing: no answer shows them.
     """
 
-    meanings: tuple[Meaning, ...]
+    meanings: tuple[Meaning, ...] = ()
     noise: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
 
 
 def _records(resource: str, key: str = "id", *others: Meaning, noise: tuple[str, ...] = ()) -> Tracked:
     return Tracked((Meaning(key, resource, itself=True), *others), noise)
+
+
+def _persons(resource: str, key: str) -> Tracked:
+    return Tracked((Meaning(key, resource, itself=True),), _LOGINS, _SECRETS)
 
 
 def _parts(resource: str, record: str) -> Tracked:
@@ -101,7 +110,7 @@ _RELATED = Tracked((Meaning("rel_id", kinds=RELATED, kind="rel_type"),))
 #: By the table's name without the prefix.
 TABLES: dict[str, Tracked] = {
     "clients": _records("customers", "userid"),
-    "contacts": _records("contacts", noise=_LOGINS),
+    "contacts": _persons("contacts", "id"),
     "contracts": _records("contracts"),
     "creditnotes": _records("credit_notes"),
     "estimates": _records("estimates"),
@@ -114,7 +123,7 @@ TABLES: dict[str, Tracked] = {
     "milestones": _records("milestones"),
     "projects": _records("projects"),
     "proposals": _records("proposals"),
-    "staff": _records("staffs", "staffid", noise=_LOGINS),
+    "staff": _persons("staffs", "staffid"),
     "subscriptions": _records("subscriptions"),
     # A milestone shows how many tasks it has, and how many of them are done.
     "tasks": _records("tasks", "id", Meaning("milestone", "milestones", columns=("milestone", "status"))),
@@ -154,6 +163,21 @@ TABLES: dict[str, Tracked] = {
     "ticket_attachments": _parts("tickets", "ticketid"),
     "ticket_replies": _parts("tickets", "ticketid"),
 }
+
+#: Tables of which a change is no record's: what records name, options, who may call.
+LOOKED_UP: dict[str, Tracked] = dict.fromkeys(
+    (
+        *("contracts_types", "countries", "currencies", "customers_groups", "customfields", "departments"),
+        *("expenses_categories", "items_groups", "leads_sources", "leads_status", "notes", "options"),
+        *("payment_modes", "roles", "services", "tags", "taxes", "tickets_priorities", "tickets_status"),
+        *("user_api", "user_api_permissions", "vault"),
+        *("api_token_grants",),
+    ),
+    Tracked(),
+) | {"api_tokens": Tracked(hidden=("last_used_at",))}
+
+#: Every table that has triggers.
+COUNTED = TABLES | LOOKED_UP
 
 
 class Records(NamedTuple):

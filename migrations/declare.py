@@ -108,7 +108,16 @@ def take_away(table: str, name: str) -> None:
     """Drop a column of a table of ours if it is there."""
     full_name = op.get_context().opts["table_prefix"] + table
     if name in _columns(full_name):
+        _drop_triggers(full_name)
         op.drop_column(full_name, name)
+
+
+def _drop_triggers(table: str) -> None:
+    """SQLite drops no column that a trigger names; those that note changes are made anew afterwards."""
+    if op.get_context().dialect.name == "sqlite":
+        query = sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table")
+        for name in op.get_bind().execute(query, {"table": table}).scalars().all():
+            op.execute(f"DROP TRIGGER {name}")
 
 
 def _columns(table: str) -> set[str]:

@@ -32,7 +32,7 @@ class Prepared:
             with ``many``.
     """
 
-    def __init__(self, query: sa.Select[Any]) -> None:
+    def __init__(self, query: sa.Select[Any] | sa.CompoundSelect[Any]) -> None:
         self._query = query
 
     def wire(self, connection: sa.Connection, live: Live, values: dict[str, Any]) -> list[WireRow]:
@@ -54,14 +54,18 @@ class Prepared:
     def _on(self, connection: sa.Connection, live: Live) -> "_Ready":
         ready: _Ready | None = live.compiled.get(self)
         if ready is None:
-            ready = live.compiled[self] = _Ready(connection, live.fit(self._query))
+            ready = live.compiled[self] = _Ready(connection, self._fitted(live))
         return ready
+
+    def _fitted(self, live: Live) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+        # A union is of tables that are as we know them.
+        return live.fit(self._query) if isinstance(self._query, sa.Select) else self._query
 
 
 class _Ready:
     """A query in the words of one database."""
 
-    def __init__(self, connection: sa.Connection, query: sa.Select[Any]) -> None:
+    def __init__(self, connection: sa.Connection, query: sa.Select[Any] | sa.CompoundSelect[Any]) -> None:
         compiled = query.compile(dialect=connection.dialect)
         self._sql = str(compiled)
         self._names = compiled.positiontup  # None where the driver takes parameters by name

@@ -66,7 +66,9 @@ def parts(connection: sa.Connection, query: sa.Select[Any]) -> WireParts:
             yield [as_row(keys, row, printers) for row in part]
 
 
-def printers_of(connection: sa.Connection, query: sa.Select[Any]) -> list[Printer] | None:
+def printers_of(
+    connection: sa.Connection, query: sa.Select[Any] | sa.CompoundSelect[Any]
+) -> list[Printer] | None:
     """How each column's values are printed; None where the driver delivers texts."""
     if connection.dialect.name != "sqlite":
         return None

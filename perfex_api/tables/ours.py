@@ -163,6 +163,7 @@ api_journal = own_table(
     column("trimmed_to", bigint()),
     column("capture", varchar(16), default="program"),
     nullable("sealed_at", DateTime(6)),
+    nullable("counts", text()),
 )
 
 # Where there are no triggers: up to which record others' creations have been looked for.

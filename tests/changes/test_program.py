@@ -77,7 +77,7 @@ def test_what_is_rolled_back_is_not_noted(told: Callable[[], Told], database: Da
 def test_with_triggers_nothing_is_noted_twice(api: Api, database: Database) -> None:
     api.post("customers", json={"company": "Acme"})
     with database.transaction() as db:
-        inbox = db.execute(sa.select(t.api_change_inbox)).all()
+        inbox = db.execute(sa.select(t.api_change_inbox).where(t.api_change_inbox.c.resource != "")).all()
     assert len(inbox) == 1
 
 

@@ -268,8 +268,8 @@ def test_capture_is_installed_shown_and_removed(shell: Shell, crm_engine: sa.Eng
     assert shell("capture", "install").stdout == "Made 1 triggers.\n"
     shown = shell("capture", "status")
     assert shown.exit_code == 0
-    assert shown.stdout.startswith("Triggers on 42 tables note what any program changes.\n")
-    assert shell("capture", "remove").stdout == "Removed 126 triggers.\n"
+    assert shown.stdout.startswith("Triggers on 66 tables note what any program changes.\n")
+    assert shell("capture", "remove").stdout == "Removed 198 triggers.\n"
     assert shell("capture", "status").stdout.startswith("There are no triggers. Only this server's own ")
 
 
