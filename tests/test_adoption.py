@@ -6,8 +6,8 @@ import perfex_database
 import pytest
 import sqlalchemy as sa
 from conftest import Api
-from databases import create_database, drop_database
 from flask import Flask
+from mysql_databases import create_database, drop_database
 
 from perfex_api.app import create_app
 from perfex_api.core.db import make_engine
