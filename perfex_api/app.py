@@ -42,7 +42,9 @@ from perfex_api.core.hooks import Hooks
 from perfex_api.core.smtp import Server
 from perfex_api.http import documentation, errors, middleware, urls
 from perfex_api.http.auth import Gate
+from perfex_api.http.direct import Direct, Step
 from perfex_api.http.limits import Limits
+from perfex_api.http.middleware import Spellings
 from perfex_api.http.pipeline import Machinery
 from perfex_api.http.replay import Replays
 from perfex_api.http.request_log import RequestLog
@@ -120,9 +122,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         {operation.id: operation for resource in resources for operation in resource.operations},
     ).install(app)
 
+    after: list[Step] = [middleware.tell]
     if settings.request_log:
-        RequestLog(database, settings.request_log_days, settings.request_log_body_bytes).install(app)
+        log = RequestLog(database, settings.request_log_days, settings.request_log_body_bytes)
+        log.install(app)
+        after.append(log.note)
     middleware.install(app)
+    app.wsgi_app = Spellings(Direct(app, after))  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -1,7 +1,7 @@
 """What happens before routing and after answering: path spellings, method override, request ids, headers."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
@@ -68,8 +68,7 @@ def _plain(path: str) -> str:
 
 
 def install(app: Flask) -> None:
-    """Put the steps around every request; before any route is made."""
-    app.wsgi_app = Spellings(app.wsgi_app)  # type: ignore[method-assign]
+    """Put the steps around every request that Flask answers; before any route is made."""
     app.before_request(_begin)
     app.before_request(_authenticate_before_405)
     app.before_request(_override_by_form)
@@ -88,41 +87,54 @@ def _authenticate_before_405() -> None:
 
 
 def _override_by_form() -> None:
-    """``_method`` in a POST form: for clients that can send nothing but GET and POST.
-
-    A caller who may do nothing at this URL, neither POST nor what a form could ask for, is refused by the
-    steps that follow, without a look at the body.
-    """
+    """``_method`` in a POST form: for clients that can send nothing but GET and POST."""
     if request.method != "POST" or request.mimetype not in FORMS or not request.path.startswith("/api/"):
         return
     adapter: Any = current_app.create_url_adapter(request)
-    methods = set(adapter.allowed_methods())
-    if not METHODS & methods:
-        return
-    exchange = of_flask()
-    caller = exchange.caller = exchange.caller or exchange.machinery.gate.authenticate(exchange.request)
-    if not any(_may(caller, adapter, method) for method in methods - {"HEAD", "OPTIONS"}):
-        return
-    wanted = str(parsed_body(exchange).values.get("_method", "")).upper()
-    if wanted in METHODS & methods:
+    known, there = operations(current_app), {}
+    for method in {*adapter.allowed_methods()} - {"HEAD", "OPTIONS"}:
+        rule, _ = adapter.match(method=method, return_rule=True)
+        there[method] = known.get((rule.rule, "PUT" if method == "PATCH" else method))
+    if wanted := wanted_by_form(of_flask(), there):
         request.url_rule, request.view_args = adapter.match(method=wanted, return_rule=True)
         request.routing_exception = None
         request.environ["REQUEST_METHOD"] = request.method = wanted
 
 
-def _may(caller: Caller, adapter: Any, method: str) -> bool:
-    rule, _ = adapter.match(method=method, return_rule=True)
-    operation = _operations().get((rule.rule, "PUT" if method == "PATCH" else method))
+def wanted_by_form(exchange: Exchange, there: Mapping[str, Operation | None]) -> str:
+    """The method that the form of a POST asks for; empty: none, or none that there is.
+
+    A caller who may do nothing at this URL, neither POST nor what a form could ask for, is refused by the
+    steps that follow, without a look at the body.
+
+    Args:
+        exchange: The request.
+        there: What each method does at its URL.
+
+    Raises:
+        ApiError: Nobody knows who calls, or the body cannot be read.
+    """
+    methods = METHODS & there.keys()
+    if not methods:
+        return ""
+    caller = exchange.caller = exchange.caller or exchange.machinery.gate.authenticate(exchange.request)
+    if not any(_may(caller, operation) for operation in there.values()):
+        return ""
+    wanted = str(parsed_body(exchange).values.get("_method", "")).upper()
+    return wanted if wanted in methods else ""
+
+
+def _may(caller: Caller, operation: Operation | None) -> bool:
     if operation is None:
         return False
     return not operation.feature or caller.may(operation.feature, operation.capability)
 
 
-def _operations() -> dict[tuple[str, str], Operation]:
-    """Every operation, by URL and method."""
-    known: dict[tuple[str, str], Operation] = current_app.extensions.setdefault("perfex_api_operations", {})
+def operations(app: Flask) -> dict[tuple[str, str], Operation]:
+    """Every operation of an application, by URL and method."""
+    known: dict[tuple[str, str], Operation] = app.extensions.setdefault("perfex_api_operations", {})
     if not known:
-        for blueprint in current_app.blueprints.values():
+        for blueprint in app.blueprints.values():
             for operation in getattr(blueprint, "operations", ()):
                 known |= {(url, operation.method): operation for url in operation.urls}
     return known
