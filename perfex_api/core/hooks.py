@@ -1,8 +1,9 @@
-"""The three moments at which a part that nobody imports (the custom fields, the journal) joins in.
+"""The moments at which a part that nobody imports (the custom fields, the journal) joins in.
 
 Each hook names the *kind* of the records (``customers``, ``invoice``, ...: what the shared tables call
 them) and gets the open transaction, so that whatever it does is undone with the rest.
 
+* ``ahead``: before a whole list of a kind is read.
 * ``read``: once for a whole page of rows on their way to a client; may add keys to each.
 * ``written``: after a create or an update, with the custom field values that came along.
 * ``deleted``: after records went, also those a cascade took.
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from perfex_api.core.db import Db
 
 Row = dict[str, Any]
+AheadHook = Callable[["Db", str], bool]
 ReadHook = Callable[["Db", str, Sequence[Row], Sequence[int]], None]
 WrittenHook = Callable[["Db", str, int, Mapping[str, Any] | None, bool], None]
 DeletedHook = Callable[["Db", str, Collection[int]], None]
@@ -27,9 +29,18 @@ DeletedHook = Callable[["Db", str, Collection[int]], None]
 class Hooks:
     """The functions that wait for each moment, in the order in which they were plugged in."""
 
+    on_ahead: list[AheadHook] = field(default_factory=list)
     on_read: list[ReadHook] = field(default_factory=list)
     on_written: list[WrittenHook] = field(default_factory=list)
     on_deleted: list[DeletedHook] = field(default_factory=list)
+
+    def ahead(self, db: Db, kind: str) -> bool:
+        """Tell that all records of a kind are about to be read.
+
+        Returns:
+            Whether the hooks have all that ``read`` will ask for, so that it will ask the database nothing.
+        """
+        return all(hook(db, kind) for hook in self.on_ahead)
 
     def read(self, db: Db, kind: str, page: Sequence[Row], ids: Sequence[int]) -> None:
         """Tell that these rows are about to be sent; ``ids`` are their record ids, in the same order."""

@@ -11,9 +11,7 @@ import sqlalchemy as sa
 
 from perfex_api.core import raw
 from perfex_api.core.live import Live
-from perfex_api.core.raw import WireRow
-
-WireTuple = tuple[str | None, ...]
+from perfex_api.core.raw import WireRow, WireTuple
 
 
 def many(name: str) -> sa.ColumnElement[int]:
@@ -90,7 +88,7 @@ class _Ready:
                 return _of_mysqlclient(driver, sql, arguments, keyed)
             found = _of_others(driver, sql, arguments)
         except Exception as error:
-            raise _told(error, connection, sql) from error
+            raise raw.told(error, connection, sql) from error
         made = (raw.as_row(self._keys, row, self._printers) for row in found)
         return list(made) if keyed else [tuple(row.values()) for row in made]
 
@@ -117,24 +115,3 @@ def _of_others(driver: Any, sql: str, arguments: Any) -> Any:
         if decoders is not None:
             driver.decoders = decoders
     return found
-
-
-def _told(error: Exception, connection: sa.Connection, sql: str) -> BaseException:
-    """What SQLAlchemy would raise, after what it would do: a lost connection empties the pool."""
-    dialect = connection.dialect
-    if not isinstance(error, dialect.loaded_dbapi.Error):
-        return error
-    lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
-    told = sa.exc.DBAPIError.instance(
-        sql,
-        None,
-        error,
-        dialect.loaded_dbapi.Error,
-        hide_parameters=True,
-        connection_invalidated=lost,
-        dialect=dialect,
-    )
-    if lost:
-        connection.engine.pool._invalidate(connection.connection, error)
-        connection.invalidate(error)
-    return told

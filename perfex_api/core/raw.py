@@ -3,36 +3,25 @@
 MySQL's text protocol sends every value as text, and text is what the wire wants: so for rows that go to a
 client the driver's conversions are switched off while one query runs. SQLite has storage classes instead;
 there each column's type prints what it holds (``core.types.printer``).
-
-mysqlclient makes the dicts in C, a part of the rows at a time, from the packed form in which its library
-keeps what the server has sent.
 """
 
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Callable, Generator
 from typing import Any
 
 import sqlalchemy as sa
 
 from perfex_api.core.types import printer
+from perfex_api.core.unconverted import ALL_TEXT as ALL_TEXT
+from perfex_api.core.unconverted import give_up, unconverted
 
 WireRow = dict[str, str | None]
 WireParts = Generator[list[WireRow]]
+WireTuple = tuple[str | None, ...]
 Printer = Callable[[Any], str] | None
 
-#: Rows that are held as Python's objects at a time.
-PART = 1_000
-
-
-class _AllText(dict[int, type[str]]):
-    """MySQLdb's conversions, all of them "leave it text"."""
-
-    def __missing__(self, field_type: int) -> type[str]:
-        return str
-
-
-ALL_TEXT = _AllText(dict.fromkeys(range(256), str))
+#: Rows that are held as Python's objects at a time; so few that they are still in the processor's cache when
+#: they become text.
+PART = 250
 
 
 def fetch(connection: sa.Connection, query: sa.Select[Any]) -> list[WireRow]:
@@ -45,25 +34,43 @@ def fetch(connection: sa.Connection, query: sa.Select[Any]) -> list[WireRow]:
     return [row for part in parts(connection, query) for row in part]
 
 
-def parts(connection: sa.Connection, query: sa.Select[Any]) -> WireParts:
-    """Run a query, and give its rows ``PART`` at a time; other queries may run in between.
+def parts(connection: sa.Connection, query: sa.Select[Any], *, alone: bool = False) -> WireParts:
+    """Run a query, and give its rows ``PART`` at a time.
 
     Args:
         connection: The open transaction's connection.
         query: See ``fetch``.
+        alone: Whether no other query runs before the last row is taken or the generator closed: then nobody
+            holds more than a part of them. Otherwise the driver holds them all.
     """
-    with _unconverted(connection):
+    return _parts(connection, query, alone, True)
+
+
+def tuples(connection: sa.Connection, query: sa.Select[Any]) -> Generator[list[WireTuple]]:
+    """As ``parts`` alone, without the keys: for the many rows of which something else is made."""
+    return _parts(connection, query, True, False)
+
+
+def _parts(
+    connection: sa.Connection, query: sa.Select[Any], alone: bool, keyed: bool
+) -> Generator[list[Any]]:
+    with unconverted(connection, alone):
         result = connection.execute(query)
     with result:
         cursor: Any = result.cursor
-        if hasattr(cursor, "take"):
-            while part := cursor.take(PART):
-                yield part
-            return
-        keys = [described[0] for described in cursor.description]
-        printers = printers_of(connection, query)
-        while part := cursor.fetchmany(PART):
-            yield [as_row(keys, row, printers) for row in part]
+        try:
+            if hasattr(cursor, "take"):
+                while part := cursor.take(PART, keyed):
+                    yield part
+                return
+            keys = [described[0] for described in cursor.description]
+            printers = printers_of(connection, query)
+            while part := cursor.fetchmany(PART):
+                made = [as_row(keys, row, printers) for row in part]
+                yield made if keyed else [tuple(row.values()) for row in made]
+        except connection.dialect.loaded_dbapi.Error as error:
+            give_up(cursor)
+            raise told(error, connection, str(query)) from error
 
 
 def printers_of(
@@ -85,38 +92,25 @@ def as_row(keys: list[str], row: Any, printers: list[Printer] | None) -> WireRow
     }
 
 
-@contextmanager
-def _unconverted(connection: sa.Connection) -> Iterator[None]:
-    """Let the driver leave the rows of the block's one query as the server sends them."""
-    driver: Any = connection.connection.dbapi_connection
-    if hasattr(driver, "converter"):
-        before = driver.converter, driver.cursorclass
-        driver.converter, driver.cursorclass = ALL_TEXT, _packed_cursor()
-        try:
-            yield
-        finally:
-            driver.converter, driver.cursorclass = before
-    elif hasattr(driver, "decoders"):
-        decoders, driver.decoders = driver.decoders, {}
-        try:
-            yield
-        finally:
-            driver.decoders = decoders
-    else:
-        yield
+def told(error: Exception, connection: sa.Connection, sql: str) -> BaseException:
+    """What SQLAlchemy would raise for a driver's error, after what it would do.
 
-
-@cache
-def _packed_cursor() -> Any:
-    from MySQLdb.cursors import BaseCursor, CursorStoreResultMixIn
-
-    class PackedCursor(CursorStoreResultMixIn, BaseCursor):  # type: ignore[misc]
-        """Leaves the rows in the library's packed form until they are taken."""
-
-        def _post_get_result(self) -> None:
-            self._rows = ()
-
-        def take(self, number: int) -> list[WireRow]:
-            return list(self._result.fetch_row(number, 1))
-
-    return PackedCursor
+    A lost connection empties the pool.
+    """
+    dialect = connection.dialect
+    if not isinstance(error, dialect.loaded_dbapi.Error):
+        return error
+    lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
+    as_sqlalchemy = sa.exc.DBAPIError.instance(
+        sql,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=lost,
+        dialect=dialect,
+    )
+    if lost:
+        connection.engine.pool._invalidate(connection.connection, error)
+        connection.invalidate(error)
+    return as_sqlalchemy

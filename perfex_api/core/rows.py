@@ -4,7 +4,7 @@
 *clients*, as texts and nulls. Writes take Python's values and fill in what a strict server demands.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Generator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from perfex_api.core import raw
 from perfex_api.core.db import Db
 from perfex_api.core.errors import NotFound
-from perfex_api.core.prepared import Prepared, WireTuple
+from perfex_api.core.prepared import Prepared
 from perfex_api.core.types import Amount, Double
 
 Row = dict[str, Any]
@@ -70,14 +70,25 @@ def wire(db: Db, query: sa.Select[Any] | Prepared, **values: Any) -> list[raw.Wi
     return raw.fetch(db.connection, db.live.fit(query))
 
 
-def wire_tuples(db: Db, query: Prepared, **values: Any) -> list[WireTuple]:
+def wire_tuples(db: Db, query: Prepared, **values: Any) -> list[raw.WireTuple]:
     """As ``wire``, without the keys: for the many rows of which something else is made."""
     return query.tuples(db.connection, db.live, values)
 
 
-def wire_parts(db: Db, query: sa.Select[Any]) -> raw.WireParts:
-    """As ``wire``, a part of the rows at a time; other queries may run in between."""
-    return raw.parts(db.connection, db.live.fit(query))
+def wire_parts(db: Db, query: sa.Select[Any], *, alone: bool = False) -> raw.WireParts:
+    """As ``wire``, a part of the rows at a time.
+
+    Args:
+        db: The transaction.
+        query: The query.
+        alone: Whether no other query runs in between, so that the driver need not hold the rows.
+    """
+    return raw.parts(db.connection, db.live.fit(query), alone=alone)
+
+
+def wire_tuple_parts(db: Db, query: sa.Select[Any]) -> Generator[list[raw.WireTuple]]:
+    """As ``wire_parts`` alone, without the keys."""
+    return raw.tuples(db.connection, db.live.fit(query))
 
 
 def exists(db: Db, *where: sa.ColumnElement[bool]) -> bool:
