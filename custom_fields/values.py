@@ -1,6 +1,9 @@
 """The values: one row for a record and a field."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from contextlib import closing
+from functools import partial
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -10,6 +13,18 @@ from perfex_api.core.db import Db
 from perfex_api.core.prepared import Prepared, many
 
 VALUE = t.customfieldsvalues.c
+#: Characters of all values of a kind that are held at once.
+MOST_HELD = 1 << 24
+
+#: The values by the ids of their field and their record, ``7-123``: the database makes these keys, so that a
+#: dict takes a part of the rows as it comes.
+Texts = dict[str | None, str | None]
+Pairs = Iterable[tuple[str | None, str | None]]
+_text = partial(sa.type_coerce, type_=sa.String())
+#: Of two values that a record has of a field the older one counts: it comes last.
+KEYED = sa.select(
+    (_text(VALUE.fieldid) + "-" + _text(VALUE.relid)).label("field_and_record"), VALUE.value
+).order_by(VALUE.id.desc())
 
 
 def belong_to(kind: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
@@ -21,11 +36,7 @@ def belong_to(kind: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     return (VALUE.fieldto + "") == kind
 
 
-OF_RECORDS = Prepared(
-    sa.select(VALUE.relid, VALUE.fieldid, VALUE.value).where(
-        VALUE.relid.in_([many("record_ids")]), belong_to(sa.bindparam("kind"))
-    )
-)
+OF_RECORDS = Prepared(KEYED.where(VALUE.relid.in_([many("record_ids")]), belong_to(sa.bindparam("kind"))))
 
 
 def of_records(kind: str, record_ids: Collection[int]) -> sa.ColumnElement[bool]:
@@ -42,9 +53,38 @@ def load(db: Db, kind: str, record_ids: Collection[int]) -> dict[int, dict[int, 
 
     Nothing keeps the CRM from storing a value twice; the older row counts, as on its screens.
     """
-    if not record_ids:
-        return {}
     found: dict[int, dict[int, str]] = {}
-    for record_id, field_id, value in rows.wire_tuples(db, OF_RECORDS, record_ids=[*record_ids], kind=kind):
-        found.setdefault(int(record_id or 0), {}).setdefault(int(field_id or 0), value or "")
+    for key, text in texts(db, kind, record_ids).items():
+        field_id, _, record_id = str(key).partition("-")
+        found.setdefault(int(record_id), {})[int(field_id)] = text or ""
     return found
+
+
+def texts(db: Db, kind: str, record_ids: Collection[int]) -> Texts:
+    """The values of many records, in one query; in none when ``load_all`` has them."""
+    held: Texts | None = db.memo.get(_held(kind))
+    if held is not None or not record_ids:
+        return held or {}
+    stored = rows.wire_tuples(db, OF_RECORDS, record_ids=[*record_ids], kind=kind)
+    return dict(cast(Pairs, stored))
+
+
+def load_all(db: Db, kind: str) -> bool:
+    """Keep the values of all records of a kind for this transaction, unless they are too much to hold.
+
+    One query that walks through the table takes a tenth of the time of those that look up each record.
+    """
+    found: Texts = {}
+    size = 0
+    with closing(rows.wire_tuple_parts(db, KEYED.where(VALUE.fieldto == kind))) as parts:
+        for part in parts:
+            found.update(cast(Pairs, part))
+            size += sum(len(text or "") for _, text in part)
+            if size > MOST_HELD:
+                return False
+    db.memo[_held(kind)] = found
+    return True
+
+
+def _held(kind: str) -> tuple[str, str]:
+    return "custom field values", kind

@@ -13,6 +13,7 @@ from perfex_api.core.errors import Invalid, NotFound
 from perfex_api.core.prepared import Prepared
 from perfex_api.core.types import collated
 from perfex_api.http import CrmBlueprint, CrmBody, fields
+from perfex_api.http.ordering import INDEX
 from perfex_api.text import broken
 
 Values = dict[str, Any]
@@ -57,6 +58,9 @@ ONE = Prepared(
     )
 )
 
+#: As above, where every customer has a name of its own, which an index keeps in order.
+ALL_NAMED = [t.clients.c.userid.label("id"), *t.clients.c]
+
 api = CrmBlueprint("customers", kind="customers", key="userid", shows=CUSTOMER)
 
 
@@ -88,7 +92,9 @@ class CustomerIn(CrmBody):
 @api.rows("/customers")
 def list_customers(db: Db) -> sa.Select[Any]:
     """List customers."""
-    return sa.select(*CUSTOMER).order_by("company", "userid")
+    if rows.exists(db, t.clients.c.company == ""):
+        return sa.select(*CUSTOMER).order_by("company", "userid")
+    return sa.select(*ALL_NAMED).order_by("company", "userid").execution_options(**{INDEX: "company"})
 
 
 @api.search("/customers/search")

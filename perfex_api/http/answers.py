@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import ApiError, NotAcceptable, NotFound
 from perfex_api.http import listing
-from perfex_api.http.pipeline import Call, Operation
+from perfex_api.http.pipeline import Call, Nested, Operation
 
 #: The lists that versions 2.1.4 to 3.0 of the original always put in the envelope, 20 rows a page.
 ENVELOPED = {
@@ -47,7 +47,7 @@ class ListAnswer:
             db,
             query,
             call.args,
-            lambda db, page: decorate(db, call.operation, call.args, page),
+            Decoration(call.operation, call.args),
             ids=ids,
             per_page=self.per_page or (LEGACY_PAGE if as_before else 0),
             missing=self.missing,
@@ -85,7 +85,7 @@ class RowAnswer:
             row = next(iter(rows.wire(db, row.limit(1))), None)
         if row is None:
             raise NotFound
-        decorate(db, call.operation, call.args, [row])
+        Decoration(call.operation, call.args)(db, [row])
         alone = not self.in_list_unless or getattr(call.settings, self.in_list_unless)
         return row if alone else [row], 200
 
@@ -163,31 +163,48 @@ def _warnings(db: Db) -> dict[str, Any]:
     return {"warnings": db.warnings} if db.warnings else {}
 
 
-def decorate(db: Db, operation: Operation, args: listing.Args, page: Sequence[dict[str, Any]]) -> None:
-    """Add what stands in other tables, each with one query for the whole page; custom fields come last.
+@dataclass(frozen=True)
+class Decoration:
+    """Adds what stands in other tables, each with one query for a whole page; custom fields come last.
 
-    Args:
-        db: The transaction.
+    Attributes:
         operation: Which lists its rows carry, and of what resource they are.
         args: The URL's parameters; ``fields`` may leave keys out.
-        page: The rows; each gets the new keys.
     """
-    resource = operation.resource
-    for name in resource.numbers:
-        for row in page:
-            if row.get(name) is not None:
-                row[name] = int(row[name])
-    nested = {name: load for name, load in operation.nested.items() if listing.wants(args, name)}
-    custom_fields = resource.kind and listing.wants(args, "customfields")
-    ids = [int(row[resource.key]) for row in page] if nested or custom_fields else []
-    for name, load in nested.items():
-        found: dict[int, Any] = {}
-        for start in range(0, len(ids), rows.MOST_VALUES):
-            found |= load(db, ids[start : start + rows.MOST_VALUES])
-        for row, record_id in zip(page, ids, strict=True):
-            row[name] = found.get(record_id, [])
-    if custom_fields:
-        db.hooks.read(db, resource.kind, page, ids)
+
+    operation: Operation
+    args: listing.Args
+
+    def __call__(self, db: Db, page: Sequence[dict[str, Any]]) -> None:
+        """Give these rows their new keys."""
+        resource, nested = self.operation.resource, self._nested
+        for name in resource.numbers:
+            for row in page:
+                if row.get(name) is not None:
+                    row[name] = int(row[name])
+        ids = [int(row[resource.key]) for row in page] if nested or self._custom_fields else []
+        for name, load in nested.items():
+            found: dict[int, Any] = {}
+            for start in range(0, len(ids), rows.MOST_VALUES):
+                found |= load(db, ids[start : start + rows.MOST_VALUES])
+            for row, record_id in zip(page, ids, strict=True):
+                row[name] = found.get(record_id, [])
+        if self._custom_fields:
+            db.hooks.read(db, resource.kind, page, ids)
+
+    def ahead(self, db: Db) -> bool:
+        """Get ready for all rows of the list; whether the database will not be asked for each page."""
+        if self._nested:
+            return False
+        return not self._custom_fields or db.hooks.ahead(db, self.operation.resource.kind)
+
+    @property
+    def _nested(self) -> Mapping[str, Nested]:
+        return {name: load for name, load in self.operation.nested.items() if listing.wants(self.args, name)}
+
+    @property
+    def _custom_fields(self) -> bool:
+        return bool(self.operation.resource.kind) and listing.wants(self.args, "customfields")
 
 
 def records(db: Db, listed: Operation, *where: sa.ColumnElement[bool]) -> dict[int, dict[str, Any]]:
@@ -200,5 +217,5 @@ def records(db: Db, listed: Operation, *where: sa.ColumnElement[bool]) -> dict[i
     """
     query: sa.Select[Any] = listed.rule(db).order_by(None).where(*where)
     found = rows.wire(db, query)
-    decorate(db, listed, {}, found)
+    Decoration(listed, {})(db, found)
     return {int(row[listed.resource.key] or 0): row for row in found}

@@ -6,12 +6,12 @@ Names that nobody knows are ignored, as the original ignores them.
 
 import math
 import re
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
@@ -20,6 +20,7 @@ from perfex_api.core import raw, rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import InvalidQuery, NotFound
 from perfex_api.core.types import Date, DateTime
+from perfex_api.http.ordering import along_index
 from perfex_api.http.wire import Parts
 
 PER_PAGE = 25
@@ -44,8 +45,17 @@ WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 Query = sa.Select[Any]
 Args = Mapping[str, str]
-Decorate = Callable[[Db, Sequence[dict[str, Any]]], None]
 Columns = Mapping[str, sa.ColumnElement[Any]]
+
+
+class Decorate(Protocol):
+    """Adds what stands in other tables to the rows of a list."""
+
+    def __call__(self, db: Db, page: Sequence[dict[str, Any]]) -> None:
+        """Add it to some of them."""
+
+    def ahead(self, db: Db) -> bool:
+        """Get ready for all of them; whether nothing more will have to be asked."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,7 @@ def answer(
         db: The transaction.
         query: The rule's query, in its default order.
         args: The URL's parameters.
-        decorate: Adds keys to a page of rows.
+        decorate: Adds keys to the rows.
         ids: Columns that stay whatever ``fields`` says.
         per_page: The page size of a list that always comes in the envelope; 0: a bare array.
         missing: What to say when there is nothing; by default the contract's usual sentence; None: nothing is
@@ -90,10 +100,16 @@ def answer(
     }
     filtered = _filtered(query, columns, args)
     bounded = _bounded(filtered, _created(db, columns, ids), args)
-    wanted = _chosen(_sorted(bounded, columns, args, ids), columns, args, ids)
+    ordered = _sorted(bounded, columns, args, ids)
+    wanted = _chosen(ordered, columns, args, ids)
     page = _page(args, per_page)
     if page is None:
-        parts = rows.wire_parts(db, wanted)
+        # Of a query that leaves rows out nobody knows how many: all there is of them may be far too much.
+        whole = bounded.whereclause is None
+        alone = whole and decorate.ahead(db)
+        parts = rows.wire_parts(
+            db, along_index(db, wanted) if whole and ordered is query else wanted, alone=alone
+        )
         first = next(parts, [])
         _refuse_nothing(db, first, filtered, bounded, missing)
         return Parts(_decorated(db, first, parts, decorate))
