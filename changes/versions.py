@@ -75,7 +75,7 @@ def read(db: Db) -> Versions:
         db: A transaction that reads. What it reads of the tables afterwards belongs to these versions, or
             to later ones where the server does not read repeatably.
     """
-    rows = _READ.tuples(db.connection, db.live, {})
+    rows = _READ.tuples(db, {})
     counts: Counts = {}
     unsealed: dict[str, tuple[int, str]] = {}
     for source, amount, at in rows:

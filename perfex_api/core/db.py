@@ -11,7 +11,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -21,6 +21,7 @@ from sqlalchemy import event
 
 from perfex_api.core import sqlite
 from perfex_api.core.hooks import Hooks
+from perfex_api.core.link import Link, reset
 from perfex_api.core.live import Live
 from perfex_api.core.smtp import NOWHERE, Server
 
@@ -30,8 +31,6 @@ Result = TypeVar("Result")
 Then = Callable[[], object]
 
 ATTEMPTS = 3
-#: In a connection's ``info``: its last transaction was committed, and nothing came after it.
-HELD = "held"
 #: deadlock, lock wait time-out, server gone away, connection lost
 RETRYABLE = {1213, 1205, 2006, 2013}
 SQL_MODE = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"
@@ -69,7 +68,7 @@ class Db:
     """One open transaction, and what a rule may know beside it.
 
     Attributes:
-        connection: SQLAlchemy's connection, inside the transaction.
+        link: The connection; see ``core.link``.
         live: The tables and columns this database really has.
         hooks: Who wants to know what was read, written and deleted.
         staff_id: The acting staff member; 0, as the original writes it, when the token has none.
@@ -82,8 +81,8 @@ class Db:
 
     __slots__ = (
         "after_commit",
-        "connection",
         "hooks",
+        "link",
         "live",
         "memo",
         "on_rollback",
@@ -92,10 +91,8 @@ class Db:
         "warnings",
     )
 
-    def __init__(
-        self, connection: sa.Connection, live: Live, hooks: Hooks, staff_id: int = 0, site: Site = HERE
-    ) -> None:
-        self.connection = connection
+    def __init__(self, link: Link, live: Live, hooks: Hooks, staff_id: int = 0, site: Site = HERE) -> None:
+        self.link = link
         self.live = live
         self.hooks = hooks
         self.staff_id = staff_id
@@ -106,9 +103,14 @@ class Db:
         self.after_commit: list[Then] = []
 
     @property
+    def connection(self) -> sa.Connection:
+        """SQLAlchemy's connection, inside the transaction."""
+        return self.link.connection
+
+    @property
     def is_sqlite(self) -> bool:
         """Whether this is the embedded database."""
-        return self.connection.dialect.name == "sqlite"
+        return self.link.engine.dialect.name == "sqlite"
 
     def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         """Run a statement; with a list of parameters, once for each."""
@@ -162,21 +164,20 @@ class Database:
             staff_id: The acting staff member.
         """
         engine = self.engine if write else self.reader
-        with engine.connect() as connection:
-            if not write and engine.dialect.name == "sqlite":
-                connection = connection.execution_options(reading=True)
-            db = Db(connection, self.live, self.hooks, staff_id, self.site)
-            transaction = connection.begin()
+        with closing(Link(engine)) as link:
+            db = Db(link, self.live, self.hooks, staff_id, self.site)
             try:
+                if write:
+                    link.begin()
+                elif engine.dialect.name == "sqlite":
+                    link.begin(reading=True)
                 yield db
                 # What was only read ends with the connection's way back into the pool, which rolls back: one
                 # message to the server instead of two.
-                if write and transaction.is_active:
-                    transaction.commit()
-                    connection.info[HELD] = True
+                if write:
+                    link.commit()
             except BaseException:
-                if transaction.is_active:
-                    transaction.rollback()
+                link.rollback()
                 _call(reversed(db.on_rollback))
                 raise
         _call(db.after_commit)
@@ -228,10 +229,10 @@ def make_engine(url: str, pool_size: int = 8) -> sa.Engine:
     address = sa.make_url(url)
     # Parameters are tokens, passwords and people: they belong into no log and no exception's text.
     options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 32, "hide_parameters": True}
-    options["pool_reset_on_return"] = None  # see _reset
+    options["pool_reset_on_return"] = None  # see core.link.reset
     if address.get_backend_name() == "sqlite":
         engine = sa.create_engine(address, **options)
-        event.listen(engine, "reset", _reset)
+        event.listen(engine, "reset", reset)
         event.listen(engine, "connect", lambda connection, _: sqlite.prepare(connection))
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -241,14 +242,8 @@ def make_engine(url: str, pool_size: int = 8) -> sa.Engine:
         pool_recycle=1800,
         connect_args={"charset": "utf8mb4", "sql_mode": SQL_MODE, "connect_timeout": 10},
     )
-    event.listen(engine, "reset", _reset)
+    event.listen(engine, "reset", reset)
     return engine
-
-
-def _reset(driver: Any, record: Any, state: sa.PoolResetState) -> None:
-    """Roll back what a connection on its way into the pool may hold open; nothing is, once a commit held."""
-    if not record.info.pop(HELD, False) and not state.transaction_was_reset and not state.terminate_only:
-        driver.rollback()
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

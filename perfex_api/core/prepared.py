@@ -5,13 +5,16 @@ what nearly every request needs (who calls, one record, its custom fields) stand
 ``Prepared``, and goes to the driver without a detour.
 """
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from perfex_api.core import raw
-from perfex_api.core.live import Live
 from perfex_api.core.raw import WireRow, WireTuple
+
+if TYPE_CHECKING:
+    from perfex_api.core.db import Db
 
 
 def many(name: str) -> sa.ColumnElement[int]:
@@ -33,73 +36,83 @@ class Prepared:
     def __init__(self, query: sa.Select[Any] | sa.CompoundSelect[Any]) -> None:
         self._query = query
 
-    def wire(self, connection: sa.Connection, live: Live, values: dict[str, Any]) -> list[WireRow]:
+    def wire(self, db: "Db", values: Mapping[str, Any]) -> list[WireRow]:
         """Run the query: texts and nulls, keys in the order of the columns.
 
         Args:
-            connection: The open transaction's connection.
-            live: What that database has.
+            db: The transaction.
             values: By parameter.
         """
-        found: list[WireRow] = self._on(connection, live).run(connection, values, True)
+        found: list[WireRow] = self._on(db).run(db, values, True)
         return found
 
-    def tuples(self, connection: sa.Connection, live: Live, values: dict[str, Any]) -> list[WireTuple]:
+    def tuples(self, db: "Db", values: Mapping[str, Any]) -> list[WireTuple]:
         """As ``wire``, without the keys: for the many rows of which something else is made."""
-        found: list[WireTuple] = self._on(connection, live).run(connection, values, False)
+        found: list[WireTuple] = self._on(db).run(db, values, False)
         return found
 
-    def _on(self, connection: sa.Connection, live: Live) -> "_Ready":
-        ready: _Ready | None = live.compiled.get(self)
+    def _on(self, db: "Db") -> "_Ready":
+        ready: _Ready | None = db.live.compiled.get(self)
         if ready is None:
-            ready = live.compiled[self] = _Ready(connection, self._fitted(live))
+            # A union is of tables that are as we know them.
+            query = db.live.fit(self._query) if isinstance(self._query, sa.Select) else self._query
+            ready = db.live.compiled[self] = _Ready(db, query)
         return ready
-
-    def _fitted(self, live: Live) -> sa.Select[Any] | sa.CompoundSelect[Any]:
-        # A union is of tables that are as we know them.
-        return live.fit(self._query) if isinstance(self._query, sa.Select) else self._query
 
 
 class _Ready:
     """A query in the words of one database."""
 
-    def __init__(self, connection: sa.Connection, query: sa.Select[Any] | sa.CompoundSelect[Any]) -> None:
-        compiled = query.compile(dialect=connection.dialect)
+    def __init__(self, db: "Db", query: sa.Select[Any] | sa.CompoundSelect[Any]) -> None:
+        dialect = db.link.engine.dialect
+        compiled = query.compile(dialect=dialect)
         self._sql = str(compiled)
         self._names = compiled.positiontup  # None where the driver takes parameters by name
         self._fixed = dict(compiled.params)
         self._keys = [str(column.key) for column in query.selected_columns]
-        self._printers = raw.printers_of(connection, query)
+        self._printers = raw.printers_of(dialect, query)
 
-    def run(self, connection: sa.Connection, values: dict[str, Any], keyed: bool) -> Any:
+    def run(self, db: "Db", values: Mapping[str, Any], keyed: bool) -> Any:
         """Its rows: dicts, or when they need no keys tuples."""
         sql = self._sql
         for name, ids in values.items():
-            if isinstance(ids, list):
+            if type(ids) is list:
                 sql = sql.replace(f"{{{name}}}", ", ".join(map(str, map(int, ids))))
-        arguments: Any = self._fixed | values
+        arguments: Any = {**self._fixed, **values}
         if self._names is not None:
-            arguments = tuple([arguments[name] for name in self._names])
-        for note in connection.dispatch.before_cursor_execute:
-            note(connection, None, sql, arguments, None, False)
-        driver: Any = connection.connection.dbapi_connection
+            arguments = [arguments[name] for name in self._names]
+        if listening := db.link.dispatch.before_cursor_execute:
+            for note in listening:
+                note(db.connection, None, sql, arguments, None, False)
+        driver = db.link.driver
         try:
             if hasattr(driver, "converter"):
                 return _of_mysqlclient(driver, sql, arguments, keyed)
             found = _of_others(driver, sql, arguments)
         except Exception as error:
-            raise raw.told(error, connection, sql) from error
+            raise raw.told(error, db.connection, sql) from error
         made = (raw.as_row(self._keys, row, self._printers) for row in found)
         return list(made) if keyed else [tuple(row.values()) for row in made]
 
 
-def _of_mysqlclient(driver: Any, sql: str, arguments: tuple[Any, ...], keyed: bool) -> Any:
+def _of_mysqlclient(driver: Any, sql: str, arguments: Sequence[Any], keyed: bool) -> Any:
     before, driver.converter = driver.converter, raw.ALL_TEXT
     try:
-        driver.query(sql.encode() % tuple(map(driver.literal, arguments)))
+        driver.query(sql.encode() % tuple([_literal(driver, each) for each in arguments]))
         return list(driver.store_result().fetch_row(0, int(keyed)))
     finally:
         driver.converter = before
+
+
+def _literal(driver: Any, value: Any) -> bytes:
+    """A value in the words of SQL; what is common without the driver's own detours."""
+    if type(value) is str:
+        found: bytes = driver.string_literal(value.encode())
+    elif type(value) is int:
+        found = b"%d" % value
+    else:
+        found = driver.literal(value)
+    return found
 
 
 def _of_others(driver: Any, sql: str, arguments: Any) -> Any:

@@ -64,7 +64,7 @@ def _parts(
                     yield part
                 return
             keys = [described[0] for described in cursor.description]
-            printers = printers_of(connection, query)
+            printers = printers_of(connection.dialect, query)
             while part := cursor.fetchmany(PART):
                 made = [as_row(keys, row, printers) for row in part]
                 yield made if keyed else [tuple(row.values()) for row in made]
@@ -73,11 +73,9 @@ def _parts(
             raise told(error, connection, str(query)) from error
 
 
-def printers_of(
-    connection: sa.Connection, query: sa.Select[Any] | sa.CompoundSelect[Any]
-) -> list[Printer] | None:
+def printers_of(dialect: sa.Dialect, query: sa.Select[Any] | sa.CompoundSelect[Any]) -> list[Printer] | None:
     """How each column's values are printed; None where the driver delivers texts."""
-    if connection.dialect.name != "sqlite":
+    if dialect.name != "sqlite":
         return None
     return [printer(column.type) for column in query.selected_columns]
 

@@ -66,13 +66,13 @@ def wire(db: Db, query: sa.Select[Any] | Prepared, **values: Any) -> list[raw.Wi
         values: Those of a prepared query's parameters.
     """
     if isinstance(query, Prepared):
-        return query.wire(db.connection, db.live, values)
+        return query.wire(db, values)
     return raw.fetch(db.connection, db.live.fit(query))
 
 
 def wire_tuples(db: Db, query: Prepared, **values: Any) -> list[raw.WireTuple]:
     """As ``wire``, without the keys: for the many rows of which something else is made."""
-    return query.tuples(db.connection, db.live, values)
+    return query.tuples(db, values)
 
 
 def wire_parts(db: Db, query: sa.Select[Any], *, alone: bool = False) -> raw.WireParts:

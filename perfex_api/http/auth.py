@@ -19,16 +19,21 @@ from perfex_api.http.tokens import Caller, Grant
 from perfex_api.settings import Settings
 
 Network = IPv4Network | IPv6Network
+#: As WSGI has them.
+HEADERS = ("HTTP_AUTHTOKEN", "HTTP_X_API_KEY", "HTTP_X_AUTH_TOKEN")
 QUERY_NAMES = ("authtoken", "Authtoken", "api_key")
 
 
 def token_of(request: Request) -> str:
     """The token a request carries, by the contract's precedence; an empty text when there is none."""
-    headers = request.headers
-    bearer = _bearer(headers.get("Authorization", ""))
-    carriers = (headers.get("authtoken"), headers.get("X-API-KEY"), headers.get("X-Auth-Token"), bearer)
-    in_query = (request.args.get(name) for name in QUERY_NAMES)
-    return next((found.strip() for found in (*carriers, *in_query) if found and found.strip()), "")
+    headers = request.environ
+    for name in HEADERS:
+        if found := headers.get(name, "").strip():
+            return str(found)
+    if found := _bearer(headers.get("HTTP_AUTHORIZATION", "")).strip():
+        return found
+    in_query = (request.args.get(name, "").strip() for name in QUERY_NAMES)
+    return next(filter(None, in_query), "")
 
 
 def _bearer(header: str) -> str:
@@ -135,7 +140,7 @@ class Gate:
     def _check_address(self, address: str) -> None:
         if self._allowed and not _is_within(address, self._allowed):
             raise Forbidden("Your IP address is not authorized to access this API")
-        if _is_within(address, self._blocked):
+        if self._blocked and _is_within(address, self._blocked):
             raise Forbidden("Your IP address has been blocked from accessing this API")
 
     def _unauthorized(self, old_words: str = "", *, always: bool = False) -> Unauthorized:

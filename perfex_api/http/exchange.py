@@ -31,6 +31,7 @@ class Exchange:
 
     Attributes:
         request: As it came in.
+        args: The URL's parameters, the first of each name.
         machinery: The parts of the program that work on it.
         request_id: What the client calls it, or a name made here.
         started: When it came, in seconds of ``time.perf_counter``.
@@ -45,6 +46,7 @@ class Exchange:
 
     __slots__ = (
         "admitted",
+        "args",
         "body",
         "caller",
         "error",
@@ -59,6 +61,7 @@ class Exchange:
 
     def __init__(self, request: Request, machinery: Machinery) -> None:
         self.request = request
+        self.args: dict[str, str] = request.args.to_dict() if request.query_string else {}
         self.machinery = machinery
         self.started = time.perf_counter()
         sent = request.environ.get("HTTP_X_REQUEST_ID", "")

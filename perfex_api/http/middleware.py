@@ -142,8 +142,8 @@ def operations(app: Flask) -> dict[tuple[str, str], Operation]:
 
 def tell(exchange: Exchange, response: Response) -> Response:
     """Put the headers that every answer carries on this one."""
-    response.headers["X-Request-Id"] = exchange.request_id
-    if exchange.standing:
+    response.headers.add("X-Request-Id", exchange.request_id)
+    if exchange.standing and "X-RateLimit-Limit" not in response.headers:
         for name, value in exchange.standing.headers().items():
-            response.headers.setdefault(name, value)
+            response.headers.add(name, value)
     return response

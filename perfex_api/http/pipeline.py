@@ -209,7 +209,7 @@ def _admitted(exchange: Exchange, operation: Operation, path: dict[str, Any], db
 
 
 def _call(exchange: Exchange, operation: Operation, path: dict[str, Any]) -> Call:
-    return Call(operation, path, exchange.request.args.to_dict(), exchange.machinery.settings)
+    return Call(operation, path, exchange.args, exchange.machinery.settings)
 
 
 def _read(exchange: Exchange, operation: Operation, path: dict[str, Any], db: Db) -> Response:
@@ -277,7 +277,7 @@ def _perform(
 
 def _sent(exchange: Exchange, operation: Operation, path: dict[str, Any]) -> body.Body:
     """The body, if the operation has one; nothing of what was sent may hold a NUL."""
-    if any("\0" in text for text in (*exchange.request.args.values(), *map(str, path.values()))):
+    if any("\0" in text for text in (*exchange.args.values(), *map(str, path.values()))):
         raise ApiError("The URL holds a NUL character.")
     if operation.schema is None:
         return body.Body()

@@ -6,7 +6,7 @@ whatever ``tbluser_api`` holds, accepted letter by letter; deleting the row ther
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -18,13 +18,17 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.clock import utcnow
 from perfex_api.core.db import Db
-from perfex_api.core.prepared import Prepared
+from perfex_api.core.prepared import Prepared, WireTuple
 from perfex_api.core.raw import WireRow
 
 PREFIX = "pfx_"
 Grant = tuple[str, str]
 #: Rows, by column, as a key of what is made of them.
 Found = tuple[tuple[tuple[str, str | None], ...], ...]
+OUR_COLUMNS = (
+    *("id", "name", "staff_id", "all_grants", "expires_at", "request_limit", "limit_seconds"),
+    *("ip_allowlist", "feature", "capability"),
+)
 
 _mine, _granted_here = t.api_tokens.c, t.api_token_grants.c
 OURS = Prepared(
@@ -208,7 +212,7 @@ def find(db: Db, token: str) -> Caller | None:
 
 
 def _ours(db: Db, token: str) -> Caller | None:
-    return _our_caller(_hashable(rows.wire(db, OURS, digest=digest(token))))
+    return _our_caller(tuple(rows.wire_tuples(db, OURS, digest=digest(token))))
 
 
 def _the_originals(db: Db, token: str) -> Caller | None:
@@ -225,17 +229,17 @@ def _hashable(found: list[WireRow]) -> Found:
 # Tokens are looked up on every request, so that one that is revoked, or has lost a grant, has lost it on the
 # next; what is made of the rows is remembered under the rows themselves.
 @lru_cache(maxsize=1_024)
-def _our_caller(found: Found) -> Caller | None:
+def _our_caller(found: tuple[WireTuple, ...]) -> Caller | None:
     if not found:
         return None
-    row = dict(found[0])
+    row = dict(zip(OUR_COLUMNS, found[0], strict=True))
     limit = _number(row["request_limit"])
     return Caller(
         "own",
         _number(row["id"]),
         row["name"] or "",
         staff_id=_number(row["staff_id"]),
-        grants=None if _number(row["all_grants"]) else _granted(found),
+        grants=None if _number(row["all_grants"]) else _granted(each[-2:] for each in found),
         expires_at=_moment(row["expires_at"]),
         quotas=(Quota(limit, _number(row["limit_seconds"]) or 60),) if limit else (),
         addresses=tuple((row["ip_allowlist"] or "").split(",")) if row["ip_allowlist"] else (),
@@ -253,7 +257,7 @@ def _their_caller(found: Found) -> Caller | None:
         "legacy",
         _number(row["id"]),
         row["name"] or "",
-        grants=_granted(found) if restricted else None,
+        grants=_granted(map(_grant_there, found)) if restricted else None,
         expires_at=_moment(row["expiration_date"]),
         quotas=_quotas_of_the_original(row),
     )
@@ -268,9 +272,13 @@ def _moment(text: str | None) -> datetime | None:
     return None if text is None or text.startswith("0000-00-00") else datetime.fromisoformat(text)
 
 
-def _granted(found: Found) -> frozenset[Grant]:
-    granted = (dict(row) for row in found)
-    return frozenset((row["feature"] or "", row["capability"] or "") for row in granted if row.get("feature"))
+def _grant_there(row: tuple[tuple[str, str | None], ...]) -> tuple[str | None, ...]:
+    named = dict(row)
+    return named.get("feature"), named.get("capability")
+
+
+def _granted(found: Iterable[tuple[str | None, ...]]) -> frozenset[Grant]:
+    return frozenset((feature, capability or "") for feature, capability in found if feature)
 
 
 def _quotas_of_the_original(row: dict[str, str | None]) -> tuple[Quota, ...]:

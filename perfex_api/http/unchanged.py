@@ -17,8 +17,8 @@ def tell(request: Request, response: Response, digest: str) -> Response:
         response: The whole answer.
         digest: Of its bytes.
     """
-    response.headers["ETag"] = f'"{digest}"'
-    response.headers["Cache-Control"] = KEPT
+    response.headers.add("ETag", f'"{digest}"')
+    response.headers.add("Cache-Control", KEPT)
     if "HTTP_IF_NONE_MATCH" not in request.environ or not request.if_none_match.contains_weak(digest):
         return response
     response.close()

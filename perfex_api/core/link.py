@@ -1,0 +1,84 @@
+"""One connection from the pool, for one transaction.
+
+What is SQLAlchemy's own in a connection costs more to make than a small query costs to run, and prepared
+queries do without it. So it is made when somebody asks for it.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+#: In a connection's ``info``: its last transaction was committed, and nothing came after it.
+HELD = "held"
+
+
+class Link:
+    """A connection on which a transaction is open, or opens with the first statement.
+
+    Args:
+        engine: Whose pool it comes from; it goes back there when the link is closed.
+    """
+
+    __slots__ = ("_connection", "_pooled", "_transaction", "engine")
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+        self._connection: sa.Connection | None = None
+        self._transaction: sa.RootTransaction | None = None
+        self._pooled: sa.PoolProxiedConnection | None = None
+        try:
+            self._pooled = engine.raw_connection()
+        except engine.dialect.loaded_dbapi.Error:
+            self._connection = engine.connect()  # which fails with an error of SQLAlchemy's
+
+    @property
+    def connection(self) -> sa.Connection:
+        """SQLAlchemy's connection, inside the transaction."""
+        if self._transaction is None:
+            self.begin()
+        assert self._connection is not None
+        return self._connection
+
+    @property
+    def driver(self) -> Any:
+        """The driver's connection."""
+        pooled = self._pooled if self._connection is None else self._connection.connection
+        assert pooled is not None
+        return pooled.dbapi_connection
+
+    @property
+    def dispatch(self) -> Any:
+        """Where those who listen to statements are found."""
+        return self.engine.dispatch if self._connection is None else self._connection.dispatch
+
+    def begin(self, **options: Any) -> None:
+        """Open the transaction at once, with these execution options."""
+        if self._connection is None:
+            self._connection = sa.Connection(self.engine, self._pooled)
+        if options:
+            self._connection.execution_options(**options)
+        self._transaction = self._connection.begin()
+
+    def commit(self) -> None:
+        """Commit what is still open."""
+        if self._transaction is not None and self._transaction.is_active:
+            self._transaction.commit()
+            self.connection.info[HELD] = True
+
+    def rollback(self) -> None:
+        """Roll back what is still open; what only prepared queries have read ends with ``close``."""
+        if self._transaction is not None and self._transaction.is_active:
+            self._transaction.rollback()
+
+    def close(self) -> None:
+        """Give the connection back, which rolls back what is open."""
+        if self._connection is not None:
+            self._connection.close()
+        elif self._pooled is not None:
+            self._pooled.close()
+
+
+def reset(driver: Any, record: Any, state: sa.PoolResetState) -> None:
+    """Roll back what a connection on its way into the pool may hold open; nothing is, once a commit held."""
+    if not record.info.pop(HELD, False) and not state.transaction_was_reset and not state.terminate_only:
+        driver.rollback()
