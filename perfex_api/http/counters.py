@@ -26,6 +26,10 @@ class Counters(Storage):
         self._counted: dict[str, tuple[int, float]] = {}
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        return self.count(key, expiry, amount)[0]
+
+    def count(self, key: str, expiry: int, amount: int = 1) -> tuple[int, float]:
+        """Count, and say how many they are in the window, and when it ends, in unix seconds."""
         now = time.time()
         with self._lock:
             count, ends = self._counted.get(key, (0, 0.0))
@@ -33,8 +37,8 @@ class Counters(Storage):
                 count, ends = 0, now + expiry
                 if len(self._counted) >= MANY:
                     self._counted = {each: kept for each, kept in self._counted.items() if kept[1] > now}
-            self._counted[key] = count + amount, ends
-        return count + amount
+            self._counted[key] = counted = count + amount, ends
+        return counted
 
     def get(self, key: str) -> int:
         count, ends = self._counted.get(key, (0, 0.0))

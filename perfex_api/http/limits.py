@@ -2,10 +2,11 @@
 
 import time
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
 
 from limits import RateLimitItemPerSecond
-from limits.storage import storage_from_string
-from limits.strategies import FixedWindowRateLimiter
+from limits.storage import Storage, storage_from_string
 
 from perfex_api.core.errors import TooMany
 from perfex_api.http.counters import Counters
@@ -41,8 +42,8 @@ class Limits:
 
     def __init__(self, storage: str, throttle: int) -> None:
         in_memory = storage.startswith("memory:")
-        self._window = FixedWindowRateLimiter(Counters() if in_memory else storage_from_string(storage))
-        self._throttle = RateLimitItemPerSecond(throttle, THROTTLE_SECONDS) if throttle else None
+        self._storage = Counters() if in_memory else cast(Storage, storage_from_string(storage))
+        self._throttle = throttle
 
     def count(self, caller: Caller, endpoint: str) -> Standing | None:
         """Count a call.
@@ -57,16 +58,16 @@ class Limits:
         Raises:
             TooMany: A quota is used up.
         """
+        if not caller.quotas:
+            return None
         standings = [self._hit(caller, quota, endpoint) for quota in caller.quotas]
         return min(standings, key=lambda standing: standing.remaining, default=None)
 
     def _hit(self, caller: Caller, quota: Quota, endpoint: str) -> Standing:
-        item = RateLimitItemPerSecond(quota.amount, quota.seconds)
-        scope = (caller.key, endpoint if quota.each_endpoint else "*")
-        within = self._window.hit(item, *scope)
-        reset, remaining = self._window.get_window_stats(item, *scope)
-        standing = Standing(quota.amount, max(0, remaining), int(reset))
-        if not within:
+        key = _key(quota.amount, quota.seconds, caller.key, endpoint if quota.each_endpoint else "*")
+        count, reset = _counted(self._storage, key, quota.seconds)
+        standing = Standing(quota.amount, max(0, quota.amount - count), int(reset))
+        if count > quota.amount:
             refusal = TooMany()
             refusal.headers = standing.headers() | {"Retry-After": str(_seconds_until(reset))}
             raise refusal
@@ -82,8 +83,11 @@ class Limits:
         Raises:
             TooMany: It has.
         """
-        if self._throttle and not self._window.test(self._throttle, what, address):
-            reset, _ = self._window.get_window_stats(self._throttle, what, address)
+        if not self._throttle:
+            return
+        key = _key(self._throttle, THROTTLE_SECONDS, what, address)
+        if self._storage.get(key) >= self._throttle:
+            reset = self._storage.get_expiry(key)
             refusal = TooMany("Too many failed authentication attempts. Try again later.")
             refusal.headers = {"Retry-After": str(_seconds_until(reset))}
             raise refusal
@@ -91,7 +95,21 @@ class Limits:
     def count_wrong_token(self, address: str, what: str = "wrong-token") -> None:
         """Remember that this address has sent a wrong token."""
         if self._throttle:
-            self._window.hit(self._throttle, what, address)
+            key = _key(self._throttle, THROTTLE_SECONDS, what, address)
+            _counted(self._storage, key, THROTTLE_SECONDS)
+
+
+@lru_cache(maxsize=4_096)
+def _key(amount: int, seconds: int, *scope: str) -> str:
+    """What a storage calls the counter of a fixed window, as the library's own strategy names it."""
+    return RateLimitItemPerSecond(amount, seconds).key_for(*scope)
+
+
+def _counted(storage: Storage, key: str, seconds: int) -> tuple[int, float]:
+    """Count one more: how many they are now in the window, and when that ends."""
+    if isinstance(storage, Counters):
+        return storage.count(key, seconds)
+    return storage.incr(key, seconds), storage.get_expiry(key)
 
 
 def _seconds_until(moment: float) -> int:

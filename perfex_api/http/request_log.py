@@ -2,9 +2,9 @@
 
 import atexit
 import logging
-import queue
 import threading
 import time
+from collections import deque
 from datetime import timedelta
 from functools import partial
 from itertools import count
@@ -47,7 +47,7 @@ class RequestLog:
         self._database = database
         self._body_bytes = body_bytes
         self._kept = timedelta(days=days)
-        self._waiting: queue.Queue[dict[str, Any]] = queue.Queue(MOST_WAITING)
+        self._waiting: deque[dict[str, Any]] = deque()
         self._writing = threading.Lock()
         self._starting = threading.Lock()
         self._closed = threading.Event()
@@ -69,6 +69,7 @@ class RequestLog:
         """Write down an exchange that has come to its answer."""
         self._start()
         request, caller = exchange.request, exchange.caller
+        environ = request.environ
         if not request.path.startswith("/api"):
             return response
         entry = {
@@ -80,18 +81,18 @@ class RequestLog:
             "path": _fit(request.path, 500),
             "status": response.status_code,
             "duration_us": min(int((time.perf_counter() - exchange.started) * 1_000_000), MOST),
-            "bytes_in": min(request.content_length or 0, MOST),
+            "bytes_in": min(request.content_length or 0, MOST) if "CONTENT_LENGTH" in environ else 0,
             "bytes_out": response.content_length or 0,
             "ip": _fit(request.remote_addr or "", 45),
-            "user_agent": _fit(request.user_agent.string, 255),
+            "user_agent": _fit(environ.get("HTTP_USER_AGENT", ""), 255),
             "error": exchange.error and _fit(exchange.error, 255),
             "granted": exchange.granted,
             "body": self._body(exchange),
         }
-        try:
-            self._waiting.put_nowait(entry)
-        except queue.Full:
+        if len(self._waiting) >= MOST_WAITING:
             log.warning("the request log is not keeping up; a row is dropped")
+        else:
+            self._waiting.append(entry)
         return response
 
     def _body(self, exchange: Exchange) -> str | None:
@@ -152,8 +153,8 @@ class RequestLog:
 
     def _take(self) -> list[dict[str, Any]]:
         batch: list[dict[str, Any]] = []
-        while len(batch) < BATCH and not self._waiting.empty():
-            batch.append(self._waiting.get_nowait())
+        while len(batch) < BATCH and self._waiting:
+            batch.append(self._waiting.popleft())
         return batch
 
 
@@ -166,4 +167,5 @@ def _write(db: Db, batch: list[dict[str, Any]]) -> None:
 
 def _fit(text: str, length: int) -> str:
     """What a column takes of a text that a stranger sent: so much of it, and no half surrogate pairs."""
-    return text[:length].encode("utf-8", "replace").decode()
+    text = text[:length]
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -174,7 +174,7 @@ def test_a_log_that_cannot_keep_up_drops_rows_and_says_so(
 ) -> None:
     log: RequestLog = app.extensions[EXTENSION]
     log.close()  # nobody empties the queue
-    log._waiting.maxsize = 1
+    monkeypatch.setattr(request_log, "MOST_WAITING", 1)
     assert {api.get("common/x").status_code for _ in range(3)} == {404}
     assert caplog.text.count("a row is dropped") == 2
     log.close()
@@ -210,7 +210,7 @@ def test_a_broken_row_does_not_end_the_log(
     app: Flask, api: Api, logged: Callable[[], Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     log: RequestLog = app.extensions[EXTENSION]
-    log._waiting.put({"at": object(), "token_kind": None})
+    log._waiting.append({"at": object(), "token_kind": None})
     log.flush()
     api.get("common/x")
     assert len(logged()) == 1
