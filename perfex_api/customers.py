@@ -128,7 +128,7 @@ def add_customer(db: Db, body: Values) -> int:
     _refuse_unknown_groups(db, groups)
     values = {"datecreated": options.now(db), "addedfrom": db.staff_id} | broken(body, *STREETS)
     userid = rows.insert(db, t.clients, values)
-    _put_in_groups(db, userid, groups)
+    _add_to_groups(db, userid, groups)
     activity.note(db, f"New Client Created [{body['company']}, ID: {userid}]")
     return userid
 
@@ -175,6 +175,8 @@ def delete_customer(db: Db, userid: int | None) -> None:
 
 
 def _refuse_unknown_groups(db: Db, groups: Collection[int]) -> None:
+    if not groups:
+        return
     known = set(rows.ids(db, t.customers_groups.c.id, t.customers_groups.c.id.in_(groups)))
     if unknown := [group for group in groups if group not in known]:
         raise Invalid({"groups_in": f"The Groups field names an unknown group: {unknown[0]}."})
@@ -187,10 +189,13 @@ def _put_in_groups(db: Db, userid: int, groups: Collection[int]) -> bool:
     # Only what is there: a DELETE that finds nothing locks the gap where others are about to add customers.
     if gone := before - wanted:
         rows.delete(db, t.customer_groups, mine, t.customer_groups.c.groupid.in_(gone))
-    for group in groups:
-        if group not in before:
-            rows.insert(db, t.customer_groups, {"customer_id": userid, "groupid": group})
+    _add_to_groups(db, userid, [group for group in groups if group not in before])
     return before != wanted
+
+
+def _add_to_groups(db: Db, userid: int, groups: Collection[int]) -> None:
+    for group in groups:
+        rows.insert(db, t.customer_groups, {"customer_id": userid, "groupid": group})
 
 
 def _leave_the_name(db: Db, userid: int) -> None:

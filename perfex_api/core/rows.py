@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Collection, Generator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -108,8 +109,13 @@ def insert(db: Db, table: sa.Table, values: Mapping[str, Any]) -> int:
     Returns:
         The new primary key; 0 for a table without one, or whose key is no number.
     """
-    complete = {column.name: _zero(column) for column in table.c if _must_be_sent(column)} | dict(values)
-    result = db.execute(table.insert().values(db.live.columns_for_insert(table, complete)))
+    complete = db.live.columns_for_insert(table, {**_zeros(table), **values})
+    insertion = _insertion(table)
+    # Values that are expressions belong to the statement; the others leave it as it is, and known already.
+    if any(isinstance(value, sa.ClauseElement) for value in complete.values()):
+        result = db.execute(insertion.values(complete))
+    else:
+        result = db.execute(insertion, complete)
     new_key = result.inserted_primary_key
     return new_key[0] if new_key and isinstance(new_key[0], int) else 0
 
@@ -184,6 +190,17 @@ def merged(*tables: sa.Table, keep: Collection[str] = ()) -> list[sa.ColumnEleme
             column.name: column for column in table.c if column.name not in found or column.name not in keep
         }
     return list(found.values())
+
+
+@lru_cache(maxsize=512)
+def _insertion(table: sa.Table) -> sa.Insert:
+    return table.insert()
+
+
+@lru_cache(maxsize=512)
+def _zeros(table: sa.Table) -> Mapping[str, Any]:
+    """What stands in the columns that must be sent and are not named."""
+    return {column.name: _zero(column) for column in table.c if _must_be_sent(column)}
 
 
 def _must_be_sent(column: sa.Column[Any]) -> bool:
