@@ -18,6 +18,8 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.clock import utcnow
 from perfex_api.core.db import Db
+from perfex_api.core.prepared import Prepared
+from perfex_api.core.raw import WireTuple
 
 #: The name under which ``api_state`` keeps the id of the last row that was added.
 STATE = "request totals"
@@ -38,9 +40,17 @@ _totals = t.api_request_totals
 _log = t.api_request_log
 _COUNTERS = ("calls", "errors", "duration_us", *WITHIN)
 _READ = ("id", "at", "token_kind", "token_id", "method", "path", "status", "duration_us", "granted")
+NEW = Prepared(
+    sa.select(*(_log.c[name] for name in _READ))
+    .where(_log.c.id > sa.bindparam("done"))
+    .order_by(_log.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
 _LONGEST = 191
 
 Key = tuple[str, str, str, datetime, str]
+#: The hour, the token, the endpoint, the status and the grant of calls.
+Alike = tuple[str, str, str, int, str]
 
 
 def add_up(db: Db, most: int = MOST) -> int:
@@ -54,13 +64,12 @@ def add_up(db: Db, most: int = MOST) -> int:
         How many it were; 0 as well when another process was quicker.
     """
     done = progress(db)
-    query = sa.select(*(_log.c[name] for name in _READ)).where(_log.c.id > done)
-    found = list(_settled(rows.fetch(db, query.order_by(_log.c.id).limit(most)), done))
-    if not found or not _move(db, done, found[-1]["id"]):
+    found = list(_settled(rows.wire_tuples(db, NEW, done=done, most=most), done))
+    if not found or not _move(db, done, int(found[-1][0] or 0)):
         return 0
     sums: dict[Key, list[int]] = {}
-    for row in found:
-        _count(sums, row)
+    for alike, durations in _alike(found).items():
+        _count(sums, alike, durations)
     _add(db, sums)
     return len(found)
 
@@ -100,34 +109,50 @@ def _move(db: Db, done: int, last: int) -> bool:
     return db.execute(moved).rowcount == 1
 
 
-def _settled(found: Iterable[rows.Row], done: int) -> Iterator[rows.Row]:
+def _settled(found: Iterable[WireTuple], done: int) -> Iterator[WireTuple]:
     """The rows before the first one that may still get a predecessor."""
     for row in found:
-        if row["id"] != done + 1 and row["at"] > utcnow() - GIVE_UP:
+        number = int(row[0] or 0)
+        if number != done + 1 and _moment(row[1]) > utcnow() - GIVE_UP:
             return
-        done = row["id"]
+        done = number
         yield row
 
 
-def _count(sums: dict[Key, list[int]], row: rows.Row) -> None:
-    status, duration = row["status"] or 0, row["duration_us"] or 0
+def _alike(found: Iterable[WireTuple]) -> dict[Alike, list[int]]:
+    """The durations of calls that are counted alike: most calls of a few seconds are."""
+    durations: dict[Alike, list[int]] = {}
+    for _, at, kind, token_id, method, path, status, duration, granted in found:
+        token = f"{kind}:{token_id}" if token_id else ""
+        called = endpoint(method or "", path or "") if token_id else ""
+        alike = ((at or "")[:13], token, called, int(status or 0), granted or "")
+        durations.setdefault(alike, []).append(int(duration or 0))
+    return durations
+
+
+def _count(sums: dict[Key, list[int]], alike: Alike, durations: list[int]) -> None:
+    on, token, called, status, granted = alike
     topics = [("all", ""), ("status", str(status))]
     tokens = [ALL]
-    if row["token_id"]:
-        tokens.append(f"{row['token_kind']}:{row['token_id']}")
-        topics.append(("endpoint", endpoint(row["method"] or "", row["path"] or "")))
-        if row["granted"]:
-            topics.append(("granted", row["granted"]))
-    hour = row["at"].replace(minute=0, second=0, microsecond=0)
-    step_of_duration = bisect_left(BOUNDS, duration / 1_000)
+    if token:
+        tokens.append(token)
+        topics.append(("endpoint", called))
+        if granted:
+            topics.append(("granted", granted))
+    counted = [len(durations), len(durations) * (status >= 400), sum(durations), *[0] * len(WITHIN)]
+    for duration in durations:
+        counted[3 + bisect_left(BOUNDS, duration / 1_000)] += 1
+    hour = _moment(f"{on}:00:00")
     for step, at in (("hour", hour), ("day", hour.replace(hour=0)), ("ever", EVER)):
-        for token in tokens:
+        for each in tokens:
             for topic, value in topics:
-                found = sums.setdefault((step, token, topic, at, value), [0] * len(_COUNTERS))
-                found[0] += 1
-                found[1] += status >= 400
-                found[2] += duration
-                found[3 + step_of_duration] += 1
+                key = (step, each, topic, at, value)
+                before = sums.get(key, [0] * len(counted))
+                sums[key] = [old + new for old, new in zip(before, counted, strict=True)]
+
+
+def _moment(text: str | None) -> datetime:
+    return datetime.fromisoformat(text or "")
 
 
 def _add(db: Db, sums: dict[Key, list[int]]) -> None:

@@ -18,8 +18,8 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.clock import utcnow
 from perfex_api.core.db import Db
-from perfex_api.core.prepared import Prepared, WireTuple
-from perfex_api.core.raw import WireRow
+from perfex_api.core.prepared import Prepared
+from perfex_api.core.raw import WireRow, WireTuple
 
 PREFIX = "pfx_"
 Grant = tuple[str, str]
