@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, request
@@ -38,26 +37,6 @@ class Spellings:
         if environ.get("REQUEST_METHOD") == "POST" and wanted in METHODS:
             environ["REQUEST_METHOD"] = wanted
         return self._app(environ, start_response)
-
-
-class Turns:
-    """WSGI: so many requests are worked on at once; the others wait.
-
-    An answer that is made has left: however slowly its client reads, it takes nobody's turn. So a server
-    may have many threads, which slow clients hold up, without as many transactions and answers in the making.
-
-    Args:
-        app: What works on them.
-        number: How many.
-    """
-
-    def __init__(self, app: "WSGIApplication", number: int) -> None:
-        self._app = app
-        self._turns = BoundedSemaphore(number)
-
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        with self._turns:
-            return self._app(environ, start_response)
 
 
 def _plain(path: str) -> str:

@@ -1,0 +1,80 @@
+"""How many requests a process works on at once, and what slow clients may hold up meanwhile: nothing."""
+
+from collections.abc import Iterable, Iterator
+from threading import BoundedSemaphore
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+class Turns:
+    """WSGI: so many requests are worked on at once; the others wait.
+
+    A request whose body is still on its way gives its turn to another one until more of it has come. An
+    answer that is made has left: however slowly its client reads, it takes nobody's turn. So a server may
+    have many threads, which slow clients hold up, without as many transactions and answers in the making.
+
+    Args:
+        app: What works on them.
+        number: How many.
+    """
+
+    def __init__(self, app: "WSGIApplication", number: int) -> None:
+        self._app = app
+        self._turns = BoundedSemaphore(number)
+        self._leaves = False
+
+    def leave(self) -> None:
+        """From now on, end each connection with its next answer: another process takes over."""
+        self._leaves = True
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        environ["wsgi.input"] = Upload(environ["wsgi.input"], self._turns)
+        if self._leaves:
+            start_response = _last(start_response)
+        with self._turns:
+            return self._app(environ, start_response)
+
+
+class Upload:
+    """A body whose reader has a turn, and is without it while it waits for the client.
+
+    Args:
+        stream: The server's own.
+        turns: Where the turn is from.
+    """
+
+    def __init__(self, stream: IO[bytes], turns: BoundedSemaphore) -> None:
+        self._stream = stream
+        self._turns = turns
+
+    def read(self, size: int = -1) -> bytes:
+        """So many bytes, or all of them."""
+        self._turns.release()
+        try:
+            return self._stream.read(size)
+        finally:
+            self._turns.acquire()
+
+    def readline(self, size: int = -1) -> bytes:
+        """One line, or so many bytes of it."""
+        self._turns.release()
+        try:
+            return self._stream.readline(size)
+        finally:
+            self._turns.acquire()
+
+    def readlines(self, hint: int = -1) -> list[bytes]:
+        """All lines."""
+        return list(self)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.readline, b"")
+
+
+def _last(start_response: "StartResponse") -> "StartResponse":
+    def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        return start_response(status, [*headers, ("Connection", "close")], exc_info)
+
+    return start

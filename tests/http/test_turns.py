@@ -1,0 +1,63 @@
+"""Requests take turns, and nobody keeps one while waiting for a client."""
+
+import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from perfex_api.http.turns import Turns
+
+PATIENCE = 30
+
+
+class Slow(io.BytesIO):
+    """A body that arrives when it is let."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self.asked = threading.Event()
+        self.arrives = threading.Event()
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.asked.set()
+        assert self.arrives.wait(PATIENCE)
+        return super().read(size)
+
+
+def echo(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [environ["wsgi.input"].read()]
+
+
+def call(app: Any, body: io.BytesIO) -> tuple[bytes, dict[str, str]]:
+    """The answer and its headers."""
+    headers: dict[str, str] = {}
+    answer = app({"wsgi.input": body}, lambda status, listed, exc_info=None: headers.update(listed))
+    return b"".join(answer), headers
+
+
+def test_who_waits_for_a_body_lets_others_pass() -> None:
+    app, slow = Turns(echo, 1), Slow(b"late")
+    with ThreadPoolExecutor(1) as pool:
+        waits = pool.submit(call, app, slow)
+        assert slow.asked.wait(PATIENCE)
+        assert call(app, io.BytesIO(b"early"))[0] == b"early"
+        slow.arrives.set()
+        assert waits.result(PATIENCE)[0] == b"late"
+
+
+def test_a_body_is_read_as_the_server_gives_it() -> None:
+    def lines(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        stream = environ["wsgi.input"]
+        start_response("200 OK", [])
+        return [stream.readline(), stream.read(2), *stream.readlines(), b"|", *stream]
+
+    assert call(Turns(lines, 1), io.BytesIO(b"a\nbcd\ne"))[0] == b"a\nbcd\ne|"
+
+
+def test_a_process_that_leaves_ends_connections_with_their_next_answers() -> None:
+    app = Turns(echo, 1)
+    assert "Connection" not in call(app, io.BytesIO())[1]
+    app.leave()
+    answer, headers = call(app, io.BytesIO(b"last"))
+    assert (answer, headers["Connection"]) == (b"last", "close")
