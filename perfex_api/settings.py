@@ -7,6 +7,7 @@ reads the environment. ``docs/settings.md`` lists the same rows, and a test comp
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
 
@@ -62,6 +63,10 @@ class Settings:
         "Send the mails that the original sends on its own: receipts, assignments, tickets, welcomes.",
     )
 
+    settings_file: str = setting(
+        "",
+        "A file with lines `NAME=value`, which win over the environment; SIGHUP lets `serve` read it anew.",
+    )
     host: str = setting("127.0.0.1", "The address `serve` listens on.")
     port: int = setting(8000, "The port `serve` listens on.")
     workers: int = setting(0, "Worker processes of `serve`; 0: one per core, and one on SQLite.")
@@ -140,9 +145,12 @@ class Settings:
             overrides: Values that win over the environment (the command line's options, a test's wishes).
 
         Raises:
-            ValueError: A variable holds something its type cannot be; the message names it.
+            ValueError: A variable holds something its type cannot be, or the file of settings cannot be read;
+                the message names it.
         """
         environ = os.environ if environ is None else environ
+        if path := environ.get("SETTINGS_FILE"):
+            environ = {**environ, **_written(path)}
         found = {
             each.name: _typed(each.name.upper(), environ[each.name.upper()], each.default)
             for each in fields(cls)
@@ -154,6 +162,24 @@ class Settings:
             if words and value not in words:
                 raise ValueError(f"{each.name.upper()} is {value!r}; it must be one of: {', '.join(words)}.")
         return settings
+
+
+def _written(path: str) -> dict[str, str]:
+    """What a file says: ``NAME=value`` in a line, quoted or not; ``#`` begins a remark, as systemd has it."""
+    try:
+        lines = Path(path).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"SETTINGS_FILE is {path!r}, which cannot be read: {error}.") from None
+    found = {}
+    for line in (each.strip() for each in lines):
+        if line and line[0] not in "#;":
+            name, is_set, value = line.partition("=")
+            if not is_set:
+                raise ValueError(f"SETTINGS_FILE is {path!r}, where a line is not NAME=value: {name!r}.")
+            value = value.strip()
+            quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+            found[name.strip()] = value[1:-1] if quoted else value
+    return found
 
 
 def _typed(name: str, text: str, default: Any) -> Any:

@@ -21,7 +21,7 @@ from perfex_api.http.pipeline import Machinery
 from perfex_api.http.request_log import EXTENSION
 from perfex_api.settings import Settings
 
-pytest_plugins = ["databases", "post_office", "console.desk"]
+pytest_plugins = ["databases", "post_office", "console.desk", "server_process"]
 
 #: With what the reason of a skipped browser test begins.
 NO_BROWSER = "NO BROWSER"
