@@ -54,7 +54,7 @@ def _measured(
             load.settle([*peer.pids[name], database_pid])
             path, etag = scenario.asks(peer.name), ""
             if scenario.unchanged:
-                etag = peers.ask(peer, name, path)[1].get("ETag", "")
+                etag = peers.ask(peer, name, path)[1]["etag"]
             found[peer.name].append(
                 load.run(
                     peer,

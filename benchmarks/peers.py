@@ -97,11 +97,11 @@ def cores() -> int:
 def ask(
     peer: Peer, name: str, path: str, headers: Mapping[str, str] | None = None
 ) -> tuple[bytes, Mapping[str, str]]:
-    """One request, as wrk will send it: the body and the headers of its answer."""
+    """One request, as wrk will send it: the body and the headers of its answer, by names in small letters."""
     url = f"http://{HOST}:{peer.ports[name]}{path}"
     request = urllib.request.Request(url, headers={"authtoken": peer.token[name]})
     with urllib.request.urlopen(request, timeout=60) as response:
-        return response.read(), dict(response.headers)
+        return response.read(), {name.lower(): value for name, value in response.headers.items()}
 
 
 def _told(server: Server, data: Data, token: str) -> dict[str, str]:

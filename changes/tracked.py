@@ -44,12 +44,14 @@ WITH_FIELDS = {
     "tickets": "tickets",
 }
 #: What is known of a person's logins.
-_LOGINS = ("last_ip", "last_login", "last_activity")
-#: And their secrets.
+_LOGINS = (
+    *("last_ip", "last_login", "last_activity"),
+    *("new_pass_key_requested", "email_verification_sent_at", "two_factor_auth_code_requested"),
+)
+#: And their secrets, for which every answer has null.
 _SECRETS = (
-    *("password", "new_pass_key", "new_pass_key_requested"),
-    *("email_verification_key", "email_verification_sent_at"),
-    *("two_factor_auth_code", "two_factor_auth_code_requested", "google_auth_secret"),
+    *("password", "new_pass_key", "email_verification_key"),
+    *("two_factor_auth_code", "google_auth_secret"),
 )
 
 

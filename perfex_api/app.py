@@ -7,8 +7,10 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import changes
 import custom_fields
 import zapier
+from changes import reads, versions
 from changes.program import Notes
 from perfex_api import (
     calendar,
@@ -43,8 +45,10 @@ from perfex_api.core.smtp import Server
 from perfex_api.http import documentation, errors, middleware, urls
 from perfex_api.http.auth import Gate
 from perfex_api.http.direct import Direct, Step
+from perfex_api.http.kept import Journal, Kept
 from perfex_api.http.limits import Limits
 from perfex_api.http.middleware import Spellings
+from perfex_api.http.pages import Pages
 from perfex_api.http.pipeline import Machinery
 from perfex_api.http.replay import Replays
 from perfex_api.http.request_log import RequestLog
@@ -83,6 +87,9 @@ RESOURCES = (
     zapier.changefeed,
 )
 
+#: Of how many answers a process remembers the digests.
+DIGESTS = 2_000
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the WSGI application.
@@ -111,6 +118,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limits = Limits(settings.rate_limit_storage, settings.auth_throttle_limit)
     gate = Gate(settings, database, limits, options.now)
     resources = [resource.api for resource in RESOURCES]
+    journal = Journal(versions.read, reads.tables_of, lambda: changes.seal(database, patience=0))
     Machinery(
         settings,
         database,
@@ -120,6 +128,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         # Half of the threads go on answering, whoever waits.
         Waiting(settings.threads // 2),
         {operation.id: operation for resource in resources for operation in resource.operations},
+        Kept(journal, DIGESTS),
+        Pages(journal),
     ).install(app)
 
     after: list[Step] = [middleware.tell]

@@ -68,7 +68,11 @@ class ContactIn(CrmBody):
 @api.rows("/contacts")
 def list_contacts(db: Db) -> sa.Select[Any]:
     """List active contacts of all customers, primary ones first."""
-    return sa.select(*CONTACT).where(t.contacts.c.active == 1).order_by(t.contacts.c.is_primary.desc(), "id")
+    return (
+        sa.select(*CONTACT)
+        .where(t.contacts.c.active == 1)
+        .order_by(t.contacts.c.is_primary.desc(), t.contacts.c.id)
+    )
 
 
 @api.rows("/contacts/<id:customer_id>", operation="contacts.list_by_customer")

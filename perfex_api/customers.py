@@ -29,6 +29,7 @@ def _company() -> sa.Label[Any]:
     return collated(named).label("company")
 
 
+COMPANY = _company()
 #: Where the CRM's screens store line breaks as ``<br />``.
 STREETS = (t.clients.c.address, t.clients.c.billing_street, t.clients.c.shipping_street)
 #: The records that a customer names.
@@ -44,7 +45,7 @@ DOCUMENTS = (t.invoices, t.estimates, t.creditnotes)
 #: A customer as clients see it: ``id``, then the 31 columns of the guide's introduction in database order.
 CUSTOMER = [
     t.clients.c.userid.label("id"),
-    *(_company() if column.name == "company" else column for column in t.clients.c),
+    *(COMPANY if column.name == "company" else column for column in t.clients.c),
 ]
 
 _asks_for_vat = sa.select(t.options.c.value).where(t.options.c.name == "company_requires_vat_number_field")
@@ -93,8 +94,9 @@ class CustomerIn(CrmBody):
 def list_customers(db: Db) -> sa.Select[Any]:
     """List customers."""
     if rows.exists(db, t.clients.c.company == ""):
-        return sa.select(*CUSTOMER).order_by("company", "userid")
-    return sa.select(*ALL_NAMED).order_by("company", "userid").execution_options(**{INDEX: "company"})
+        return sa.select(*CUSTOMER).order_by(COMPANY, t.clients.c.userid)
+    in_order = sa.select(*ALL_NAMED).order_by(t.clients.c.company, t.clients.c.userid)
+    return in_order.execution_options(**{INDEX: "company"})
 
 
 @api.search("/customers/search")
@@ -199,7 +201,7 @@ def _add_to_groups(db: Db, userid: int, groups: Collection[int]) -> None:
 
 
 def _leave_the_name(db: Db, userid: int) -> None:
-    name = db.scalar(sa.select(_company()).where(t.clients.c.userid == userid)) or ""
+    name = db.scalar(sa.select(COMPANY).where(t.clients.c.userid == userid)) or ""
     for table in DOCUMENTS:
         longest = table.c.deleted_customer_name.type.length  # type: ignore[attr-defined]
         values = db.live.columns_for_insert(table, {"deleted_customer_name": name[:longest]})

@@ -33,6 +33,8 @@ Then = Callable[[], object]
 ATTEMPTS = 3
 #: deadlock, lock wait time-out, server gone away, connection lost
 RETRYABLE = {1213, 1205, 2006, 2013}
+#: Whatever the server's default is: all that a transaction reads is of one moment.
+ISOLATION = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 SQL_MODE = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"
 
 
@@ -240,7 +242,12 @@ def make_engine(url: str, pool_size: int = 8) -> sa.Engine:
         address,
         **options,
         pool_recycle=1800,
-        connect_args={"charset": "utf8mb4", "sql_mode": SQL_MODE, "connect_timeout": 10},
+        connect_args={
+            "charset": "utf8mb4",
+            "sql_mode": SQL_MODE,
+            "init_command": ISOLATION,
+            "connect_timeout": 10,
+        },
     )
     event.listen(engine, "reset", reset)
     return engine

@@ -7,6 +7,7 @@ queries do without it. So it is made when somebody asks for it.
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import event
 
 #: In a connection's ``info``: its last transaction was committed, and nothing came after it.
 HELD = "held"
@@ -17,15 +18,20 @@ class Link:
 
     Args:
         engine: Whose pool it comes from; it goes back there when the link is closed.
+
+    Attributes:
+        noted: Where the text of each statement is noted; None: nobody wants to know. See ``core.watch``.
     """
 
-    __slots__ = ("_connection", "_pooled", "_transaction", "engine")
+    __slots__ = ("_connection", "_is_heard", "_pooled", "_transaction", "engine", "noted")
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
         self._connection: sa.Connection | None = None
         self._transaction: sa.RootTransaction | None = None
         self._pooled: sa.PoolProxiedConnection | None = None
+        self.noted: set[str] | None = None
+        self._is_heard = False
         try:
             self._pooled = engine.raw_connection()
         except engine.dialect.loaded_dbapi.Error:
@@ -37,6 +43,9 @@ class Link:
         if self._transaction is None:
             self.begin()
         assert self._connection is not None
+        if self.noted is not None and not self._is_heard:
+            event.listen(self._connection, "before_cursor_execute", self._note)
+            self._is_heard = True
         return self._connection
 
     @property
@@ -58,6 +67,10 @@ class Link:
         if options:
             self._connection.execution_options(**options)
         self._transaction = self._connection.begin()
+
+    def _note(self, connection: sa.Connection, cursor: Any, statement: str, *_: Any) -> None:
+        if self.noted is not None:
+            self.noted.add(statement)
 
     def commit(self) -> None:
         """Commit what is still open."""

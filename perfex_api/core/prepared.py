@@ -125,6 +125,8 @@ class PreparedInsert:
 
 def _tell(db: "Db", sql: str, arguments: Any) -> None:
     """Tell those who listen to statements, as SQLAlchemy would."""
+    if db.link.noted is not None:
+        db.link.noted.add(sql)
     if listening := db.link.dispatch.before_cursor_execute:
         for note in listening:
             note(db.connection, None, sql, arguments, None, False)

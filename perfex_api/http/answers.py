@@ -12,7 +12,7 @@ from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import ApiError, NotAcceptable, NotFound
 from perfex_api.http import listing
-from perfex_api.http.pipeline import Call, Nested, Operation
+from perfex_api.http.pipeline import Call, Nested, Operation, current_machinery
 
 #: The lists that versions 2.1.4 to 3.0 of the original always put in the envelope, 20 rows a page.
 ENVELOPED = {
@@ -49,6 +49,7 @@ class ListAnswer:
             call.args,
             Decoration(call.operation, call.args),
             ids=ids,
+            pages=current_machinery().pages,
             per_page=self.per_page or (LEGACY_PAGE if as_before else 0),
             missing=self.missing,
         )

@@ -21,6 +21,7 @@ from perfex_api.core.db import Db
 from perfex_api.core.errors import InvalidQuery, NotFound
 from perfex_api.core.types import Date, DateTime
 from perfex_api.http.ordering import along_index
+from perfex_api.http.pages import Pages
 from perfex_api.http.wire import Parts
 
 PER_PAGE = 25
@@ -75,6 +76,7 @@ def answer(
     ids: Sequence[str],
     per_page: int = 0,
     missing: str | None = "",
+    pages: Pages | None = None,
 ) -> Any:
     """Run a rule's query as the URL asks.
 
@@ -87,6 +89,7 @@ def answer(
         per_page: The page size of a list that always comes in the envelope; 0: a bare array.
         missing: What to say when there is nothing; by default the contract's usual sentence; None: nothing is
             an answer.
+        pages: What is known of lists already.
 
     Returns:
         A list of rows in parts, or ``{"data": rows, "meta": numbers}``.
@@ -113,10 +116,14 @@ def answer(
         first = next(parts, [])
         _refuse_nothing(db, first, filtered, bounded, missing)
         return Parts(_decorated(db, first, parts, decorate))
-    total = _count(db, bounded)
+    total, again = pages.total(db, _counting(bounded)) if pages else (_count(db, bounded), False)
     last = max(1, math.ceil(total / page.size))
     number = min(page.number, last)
-    found = rows.wire(db, wanted.limit(page.size).offset((number - 1) * page.size)) if total else []
+    begin = (number - 1) * page.size
+    key = next((columns[name] for name in ids if name in columns), None)
+    found = pages.rows(db, wanted, key, total, begin, page.size) if pages and again else None
+    if found is None:
+        found = rows.wire(db, wanted.limit(page.size).offset(begin)) if total else []
     _refuse_nothing(db, found, filtered, bounded, missing)
     decorate(db, found)
     return {"data": found, "meta": _meta(number, page.size, total, last)}
@@ -167,8 +174,11 @@ def _meta(number: int, size: int, total: int, last: int) -> dict[str, int | bool
 
 
 def _count(db: Db, query: Query) -> int:
-    counted = query.order_by(None).with_only_columns(sa.func.count(), maintain_column_froms=True)
-    return int(db.scalar(counted) or 0)
+    return int(db.scalar(_counting(query)) or 0)
+
+
+def _counting(query: Query) -> Query:
+    return query.order_by(None).with_only_columns(sa.func.count(), maintain_column_froms=True)
 
 
 def _refuse_nothing(

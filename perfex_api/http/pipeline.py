@@ -17,6 +17,7 @@ from marshmallow import ValidationError
 from werkzeug import Response
 from werkzeug.datastructures import FileStorage
 
+from perfex_api.core import watch
 from perfex_api.core.dates import DateFormat
 from perfex_api.core.db import Database, Db
 from perfex_api.core.errors import ApiError, Invalid
@@ -25,6 +26,8 @@ from perfex_api.http.auth import Gate
 from perfex_api.http.errors import answer, legacy_envelope, too_large
 from perfex_api.http.exchange import CURRENT, Exchange
 from perfex_api.http.fields import CrmBody, dates_written
+from perfex_api.http.kept import Kept
+from perfex_api.http.pages import Pages
 from perfex_api.http.replay import Replays, Reservation
 from perfex_api.http.tokens import Caller, Grant
 from perfex_api.http.waiting import Waiting
@@ -99,6 +102,8 @@ class Machinery:
 
     Attributes:
         operations: Every operation, by its id.
+        digests: Of the answers that clients have asked for again.
+        pages: What is known of lists.
     """
 
     settings: Settings
@@ -108,6 +113,8 @@ class Machinery:
     date_format: Callable[[Db], DateFormat]
     waiting: Waiting
     operations: Mapping[str, Operation]
+    digests: Kept[str]
+    pages: Pages
 
     @classmethod
     def current(cls) -> Machinery:
@@ -214,16 +221,45 @@ def _call(exchange: Exchange, operation: Operation, path: dict[str, Any]) -> Cal
 
 def _read(exchange: Exchange, operation: Operation, path: dict[str, Any], db: Db) -> Response:
     """Answer a GET from the one transaction in which its caller is looked up, too."""
+    if unchanged.is_asked(exchange.request):
+        return _confirmed_or_read(exchange, operation, path, db)
+    call = _asked(exchange, operation, path, db)
+    return _tagged(exchange, *_answered(exchange, call, db))
+
+
+def _confirmed_or_read(exchange: Exchange, operation: Operation, path: dict[str, Any], db: Db) -> Response:
+    """As ``_read``, for a client that has an answer: it comes again, so what was found out is kept for it."""
+    digests = exchange.machinery.digests
+    with watch.statements(db) as asked:
+        call = _asked(exchange, operation, path, db)
+    key = (operation.id, *call.path.items(), *call.args.items(), exchange.caller)
+    known = digests.find(db, key)
+    if known and (response := unchanged.confirmed(exchange.request, known)):
+        return response
+    with watch.statements(db) as read:
+        payload, status = _answered(exchange, call, db)
+        response, digest = tagged(payload, status)
+    if status != 200:
+        return response
+    digests.keep(db, key, digest, asked | read)
+    return unchanged.tell(exchange.request, response, digest)
+
+
+def _asked(exchange: Exchange, operation: Operation, path: dict[str, Any], db: Db) -> Call:
+    """What is asked for, by somebody who may."""
     db.staff_id = _admitted(exchange, operation, path, db).staff_id
     _sent(exchange, operation, path)
-    call = _call(exchange, operation, path)
+    return _call(exchange, operation, path)
+
+
+def _answered(exchange: Exchange, call: Call, db: Db) -> tuple[Any, int]:
     try:
-        payload, status = operation.answer(db, call)
+        payload, status = call.operation.answer(db, call)
     except ApiError as error:
-        raise _in_the_resources_form(error, operation) from error
+        raise _in_the_resources_form(error, call.operation) from error
     if status >= 400:
         exchange.error = payload["message"]
-    return _tagged(exchange, payload, status)
+    return payload, status
 
 
 def _tagged(exchange: Exchange, payload: Any, status: int) -> Response:

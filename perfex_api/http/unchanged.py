@@ -1,7 +1,9 @@
 """``ETag`` and 304: a client that has an answer already is told so, and gets it once.
 
 The tag is made from the bytes of the answer: two answers that have one tag are the same, letter by letter.
-A client may keep its copy, and has to ask each time whether it still holds (``no-cache``).
+A client may keep its copy, and has to ask each time whether it still holds (``no-cache``). To those who ask,
+the tag that was made before is confirmed without the work as long as no table has changed that the answer was
+made from (``http.kept``).
 """
 
 from werkzeug import Request, Response
@@ -17,14 +19,29 @@ def tell(request: Request, response: Response, digest: str) -> Response:
         response: The whole answer.
         digest: Of its bytes.
     """
-    response.headers.add("ETag", f'"{digest}"')
-    response.headers.add("Cache-Control", KEPT)
-    if "HTTP_IF_NONE_MATCH" not in request.environ or not request.if_none_match.contains_weak(digest):
-        return response
-    response.close()
+    if unchanged := confirmed(request, digest):
+        response.close()
+        return unchanged
+    _mark(response, digest)
+    return response
+
+
+def is_asked(request: Request) -> bool:
+    """Whether the client has an answer, and asks whether it still holds."""
+    return "HTTP_IF_NONE_MATCH" in request.environ
+
+
+def confirmed(request: Request, digest: str) -> Response | None:
+    """304, when the client has the answer of which these are the bytes' digest."""
+    if not is_asked(request) or not request.if_none_match.contains_weak(digest):
+        return None
     unchanged = Response(status=304)
     for name in ("Content-Type", "Content-Length"):
         del unchanged.headers[name]
-    unchanged.headers["ETag"] = response.headers["ETag"]
-    unchanged.headers["Cache-Control"] = KEPT
+    _mark(unchanged, digest)
     return unchanged
+
+
+def _mark(response: Response, digest: str) -> None:
+    response.headers.add("ETag", f'"{digest}"')
+    response.headers.add("Cache-Control", KEPT)
