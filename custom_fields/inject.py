@@ -1,6 +1,7 @@
 """The read hook: every record says what its custom fields hold."""
 
 from collections.abc import Sequence
+from itertools import repeat
 
 from custom_fields import definitions, kinds, values
 from perfex_api.core.db import Db
@@ -27,8 +28,8 @@ def read(db: Db, kind: str, page: Sequence[Row], ids: Sequence[int]) -> None:
     stored, records = values.texts(db, kind, ids), [f"-{record_id}" for record_id in ids]
     columns = [
         [
-            {"label": field.label, "value": text or ""}
-            for text in map(stored.get, map(str(field.id).__add__, records))
+            {"label": field.label, "value": text}
+            for text in map(stored.get, map(str(field.id).__add__, records), repeat(""))
         ]
         for field in fields
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from contextlib import closing
 from functools import partial
+from operator import itemgetter
 from typing import cast
 
 import sqlalchemy as sa
@@ -18,13 +19,15 @@ MOST_HELD = 1 << 24
 
 #: The values by the ids of their field and their record, ``7-123``: the database makes these keys, so that a
 #: dict takes a part of the rows as it comes.
-Texts = dict[str | None, str | None]
-Pairs = Iterable[tuple[str | None, str | None]]
+Texts = dict[str, str]
+Pairs = Iterable[tuple[str, str]]
 _text = partial(sa.type_coerce, type_=sa.String())
+COLUMNS = [
+    (_text(VALUE.fieldid) + "-" + _text(VALUE.relid)).label("field_and_record"),
+    sa.func.coalesce(VALUE.value, "").label("value"),
+]
 #: Of two values that a record has of a field the older one counts: it comes last.
-KEYED = sa.select(
-    (_text(VALUE.fieldid) + "-" + _text(VALUE.relid)).label("field_and_record"), VALUE.value
-).order_by(VALUE.id.desc())
+KEYED = sa.select(*COLUMNS).order_by(VALUE.id.desc())
 
 
 def belong_to(kind: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
@@ -55,8 +58,8 @@ def load(db: Db, kind: str, record_ids: Collection[int]) -> dict[int, dict[int, 
     """
     found: dict[int, dict[int, str]] = {}
     for key, text in texts(db, kind, record_ids).items():
-        field_id, _, record_id = str(key).partition("-")
-        found.setdefault(int(record_id), {})[int(field_id)] = text or ""
+        field_id, _, record_id = key.partition("-")
+        found.setdefault(int(record_id), {})[int(field_id)] = text
     return found
 
 
@@ -79,7 +82,7 @@ def load_all(db: Db, kind: str) -> bool:
     with closing(rows.wire_tuple_parts(db, KEYED.where(VALUE.fieldto == kind))) as parts:
         for part in parts:
             found.update(cast(Pairs, part))
-            size += sum(len(text or "") for _, text in part)
+            size += sum(map(len, map(itemgetter(1), cast(Pairs, part))))
             if size > MOST_HELD:
                 return False
     db.memo[_held(kind)] = found
