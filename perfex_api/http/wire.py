@@ -5,16 +5,15 @@ from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import Any
 
 import orjson
 from werkzeug import Response
 
-#: Bytes of an answer that are held in memory; the rest of a larger one waits in a temporary file.
-HELD = 1 << 20
-#: Bytes that are sent at a time.
-SENT = 1 << 16
+from perfex_api.http.spool import Spool
+
+#: Bytes of a list that is sent at once.
+SMALL = 1 << 17
 
 
 @dataclass(frozen=True)
@@ -42,21 +41,19 @@ def tagged(payload: Any, status: int = 200) -> tuple[Response, str]:
     if not isinstance(payload, Parts):
         body = orjson.dumps(payload)
         return _json(body, status), sha256(body).hexdigest()
-    # Closed when it is sent, or given up.
-    spool = SpooledTemporaryFile(HELD)  # noqa: SIM115
+    spool = Spool()
     try:
         with closing(payload.parts) as parts:
             digest = _write(spool, parts)
-        size = spool.tell()
-        spool.seek(0)
-        if size <= HELD:
-            with spool:
-                return _json(spool.read(), status), digest
+        if spool.size <= SMALL:
+            body = b"".join(spool.read())
+            spool.close()
+            return _json(body, status), digest
     except BaseException:
         spool.close()
         raise
-    response = _json(_read(spool), status)
-    response.content_length = size
+    response = _json(spool.read(), status)
+    response.content_length = spool.size
     response.call_on_close(spool.close)
     return response, digest
 
@@ -65,22 +62,17 @@ def _json(body: bytes | Iterator[bytes], status: int) -> Response:
     return Response(body, status, mimetype="application/json")
 
 
-def _write(spool: IO[bytes], parts: Iterable[Sequence[Any]]) -> str:
+def _write(spool: Spool, parts: Iterable[Sequence[Any]]) -> str:
     """Write a list, and say what the digest of its bytes is."""
     digest = sha256()
-    separator = b"["
+    begin = b"["
     for part in parts:
-        for text in (separator, memoryview(orjson.dumps(part))[1:-1]):
-            spool.write(text)
-            digest.update(text)
-        separator = b","
-    end = b"]" if separator == b"," else b"[]"
+        # The list goes on where this part of it ends.
+        text = b"".join((begin, memoryview(orjson.dumps(part))[1:-1]))
+        spool.write(text)
+        digest.update(text)
+        begin = b","
+    end = b"]" if begin == b"," else b"[]"
     spool.write(end)
     digest.update(end)
     return digest.hexdigest()
-
-
-def _read(spool: IO[bytes]) -> Iterator[bytes]:
-    with closing(spool):
-        while block := spool.read(SENT):
-            yield block

@@ -6,7 +6,8 @@ import pytest
 from conftest import Api
 from make import make_customer
 
-from perfex_api.http import wire
+from perfex_api.core import raw
+from perfex_api.http import spool, wire
 
 ALL = ("customers", "customers/1", "customers?page=1", "customers/search/Acme")
 
@@ -49,13 +50,16 @@ def test_head_tells_what_get_would(api: Api, stored: int, path: str) -> None:
     assert (told.status_code, told.data) == (200, b"")
 
 
-def test_a_large_list_waits_in_a_file_and_is_the_same(
-    api: Api, make: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("room", [0, 250, spool.ROOM])
+def test_a_large_list_is_the_same_in_memory_and_in_a_file(
+    api: Api, make: Callable[..., int], monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
     for name in ("Älpha", "Łódź", "Γάμμα"):
         make(make_customer, company=name * 20)
     small = api.get("customers")
-    monkeypatch.setattr(wire, "HELD", 100)
+    monkeypatch.setattr(wire, "SMALL", 0)
+    monkeypatch.setattr(spool, "ROOM", room)
+    monkeypatch.setattr(raw, "PART", 1)
     large = api.get("customers")
     assert large.data == small.data
     assert [large.headers[name] for name in ("ETag", "Content-Length")] == [
