@@ -44,6 +44,7 @@ from perfex_api.core.hooks import Hooks
 from perfex_api.core.smtp import Server
 from perfex_api.http import documentation, errors, middleware, urls
 from perfex_api.http.auth import Gate
+from perfex_api.http.compression import Compression
 from perfex_api.http.direct import Direct, Step
 from perfex_api.http.kept import Journal, Kept
 from perfex_api.http.limits import Limits
@@ -139,6 +140,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         after.append(log.note)
     middleware.install(app)
     app.wsgi_app = Spellings(Direct(app, after))  # type: ignore[method-assign]
+    if settings.compression:
+        app.wsgi_app = Compression(app.wsgi_app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -71,6 +71,9 @@ class Settings:
     port: int = setting(8000, "The port `serve` listens on.")
     workers: int = setting(0, "Worker processes of `serve`; 0: one per core, and one on SQLite.")
     threads: int = setting(4, "Requests that each worker process works on at once.")
+    compression: bool = setting(
+        True, "Compress answers of a kilobyte and more for clients that say they accept gzip."
+    )
     trusted_proxies: int = setting(
         0,
         "How many reverse proxies in front of the server set `X-Forwarded-For`, `X-Forwarded-Proto` and "

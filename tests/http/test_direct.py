@@ -11,6 +11,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from perfex_api import demo
 from perfex_api.http import counters, tokens
+from perfex_api.http.compression import Compression
 from perfex_api.http.middleware import Spellings
 from perfex_api.http.tokens import Quota
 
@@ -40,7 +41,8 @@ def database(make_app: Callable[..., Flask]) -> Any:
 def through_flask(make_app: Callable[..., Flask]) -> Flask:
     """The same application without the short way."""
     app = make_app(auth_throttle_limit=0)
-    app.wsgi_app = Spellings(lambda *call: Flask.wsgi_app(app, *call))  # type: ignore[method-assign]
+    by_flask = Spellings(lambda *call: Flask.wsgi_app(app, *call))
+    app.wsgi_app = Compression(by_flask)  # type: ignore[method-assign]
     return app
 
 
