@@ -45,6 +45,7 @@ class Notes:
         self._asked_at = float("-inf")
         event.listen(database.engine, "before_execute", self._before)
         event.listen(database.engine, "after_execute", self._after)
+        database.hooks.on_inserted.append(self._inserted)
 
     def _before(self, connection: sa.Connection, statement: Any, many: Any, one: Any, _: Any) -> None:
         if (table := _tracked(statement)) is None or isinstance(statement, sa.Insert):
@@ -71,6 +72,12 @@ class Notes:
         else:
             # A part that moved is an update of the record where it is now, too.
             _append(connection, table, sent, False)
+
+    def _inserted(self, db: Db, table: sa.Table, values: Values, new_key: int) -> None:
+        if _is_tracked(table) and self._must_note(db.connection):
+            keys = list(table.primary_key.columns)
+            found = dict(values) | ({keys[0].name: new_key} if len(keys) == 1 else {})
+            _append(db.connection, table, [found], False, created=True)
 
     def _must_note(self, connection: sa.Connection) -> bool:
         if time.monotonic() - self._asked_at > MODE_SECONDS:
@@ -134,9 +141,12 @@ def _find(db: Db, resource: str) -> int:
 def _tracked(statement: Any) -> sa.Table | None:
     """The table that a statement writes, if it is tracked."""
     if isinstance(statement, sa.Insert | sa.Update | sa.Delete) and isinstance(statement.table, sa.Table):
-        table = statement.table
-        return table if table.metadata is t.crm and table.info["name"] in TABLES else None
+        return statement.table if _is_tracked(statement.table) else None
     return None
+
+
+def _is_tracked(table: sa.Table) -> bool:
+    return table.metadata is t.crm and table.info["name"] in TABLES
 
 
 def _rows(

@@ -7,6 +7,9 @@ them) and gets the open transaction, so that whatever it does is undone with the
 * ``read``: once for a whole page of rows on their way to a client; may add keys to each.
 * ``written``: after a create or an update, with the custom field values that came along.
 * ``deleted``: after records went, also those a cascade took.
+
+``inserted`` is not about records: it tells whoever listens to SQLAlchemy's statements of the rows that were
+added without it.
 """
 
 from __future__ import annotations
@@ -16,6 +19,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from perfex_api.core.db import Db
 
 Row = dict[str, Any]
@@ -23,6 +28,7 @@ AheadHook = Callable[["Db", str], bool]
 ReadHook = Callable[["Db", str, Sequence[Row], Sequence[int]], None]
 WrittenHook = Callable[["Db", str, int, Mapping[str, Any] | None, bool], None]
 DeletedHook = Callable[["Db", str, Collection[int]], None]
+InsertedHook = Callable[["Db", "sa.Table", Mapping[str, Any], int], None]
 
 
 @dataclass
@@ -33,6 +39,7 @@ class Hooks:
     on_read: list[ReadHook] = field(default_factory=list)
     on_written: list[WrittenHook] = field(default_factory=list)
     on_deleted: list[DeletedHook] = field(default_factory=list)
+    on_inserted: list[InsertedHook] = field(default_factory=list)
 
     def ahead(self, db: Db, kind: str) -> bool:
         """Tell that all records of a kind are about to be read.
@@ -60,3 +67,8 @@ class Hooks:
         if record_ids:
             for hook in self.on_deleted:
                 hook(db, kind, record_ids)
+
+    def inserted(self, db: Db, table: sa.Table, values: Mapping[str, Any], new_key: int) -> None:
+        """Tell of a row that was added past SQLAlchemy, which tells of all others itself."""
+        for hook in self.on_inserted:
+            hook(db, table, values, new_key)

@@ -5,7 +5,8 @@ what nearly every request needs (who calls, one record, its custom fields) stand
 ``Prepared``, and goes to the driver without a detour.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ from perfex_api.core.unconverted import ALL_TEXT
 
 if TYPE_CHECKING:
     from perfex_api.core.db import Db
+
+#: Where a value goes, in mysqlclient's words, or any number of ids; see ``many``.
+PLACES = re.compile(r"(%s|\{\w+\})")
 
 
 def many(name: str) -> sa.ColumnElement[int]:
@@ -70,79 +74,86 @@ class _Ready:
         compiled = query.compile(dialect=dialect)
         self._sql = str(compiled)
         self._names = compiled.positiontup  # None where the driver takes parameters by name
-        self._fixed = dict(compiled.params)
+        self._fixed = {name: each.value for name, each in compiled.binds.items() if not each.required}
+        self._template: tuple[bytes, list[str]] | None = None
         self._keys = [str(column.key) for column in query.selected_columns]
         self._printers = raw.printers_of(dialect, query)
 
     def run(self, db: "Db", values: Mapping[str, Any], keyed: bool) -> Any:
         """Its rows: dicts, or when they need no keys tuples."""
-        sql = self._sql
-        for name, ids in values.items():
-            if type(ids) is list:
-                sql = sql.replace(f"{{{name}}}", ", ".join(map(str, map(int, ids))))
-        arguments: Any = {**self._fixed, **values}
-        if self._names is not None:
-            arguments = [arguments[name] for name in self._names]
-        _tell(db, sql, arguments)
+        tell(db, self._sql, values)
         driver = db.link.driver
         try:
             if hasattr(driver, "converter"):
-                return _of_mysqlclient(driver, sql, arguments, keyed)
-            found = _of_others(driver, sql, arguments)
+                return self._by_mysqlclient(driver, values, keyed)
+            found = self._by_others(driver, values)
         except Exception as error:
-            raise raw.told(error, db.connection, sql) from error
+            raise raw.told(error, db.connection, self._sql) from error
         made = (raw.as_row(self._keys, row, self._printers) for row in found)
         return list(made) if keyed else [tuple(row.values()) for row in made]
 
-
-class PreparedInsert:
-    """An INSERT of many rows at once, for what is written on every request.
-
-    Args:
-        table: Where to; nobody else listens to what is written there.
-        names: The columns that a row has values for.
-    """
-
-    def __init__(self, table: sa.Table, *names: str) -> None:
-        self._table = table
-        self._names = names
-        quoted = ", ".join(f"`{name}`" for name in names)
-        self._head = f"INSERT INTO `{table.name}` ({quoted}) VALUES ".encode()
-
-    def run(self, db: "Db", found: Sequence[Sequence[Any]]) -> None:
-        """Add rows: integers, texts, moments and nulls, in the order of the columns."""
-        driver = db.link.driver
-        if not hasattr(driver, "converter"):
-            db.execute(self._table.insert(), [dict(zip(self._names, row, strict=True)) for row in found])
-            return
-        rows = [b"(%s)" % b",".join([_literal(driver, value) for value in row]) for row in found]
-        _tell(db, self._head.decode(), found)
+    def _by_mysqlclient(self, driver: Any, values: Mapping[str, Any], keyed: bool) -> Any:
+        text, names = self._template = self._template or self._written_by(driver)
+        before, driver.converter = driver.converter, ALL_TEXT
         try:
-            driver.query(self._head + b",".join(rows))
-        except Exception as error:
-            raise raw.told(error, db.connection, self._head.decode()) from error
+            driver.query(text % tuple([_part(driver, values[name]) for name in names]))
+            return list(driver.store_result().fetch_row(0, int(keyed)))
+        finally:
+            driver.converter = before
+
+    def _written_by(self, driver: Any) -> tuple[bytes, list[str]]:
+        """The statement with what is always the same in it, and the names of what is not, in their order."""
+        positions, text, names = iter(self._names or ()), b"", []
+        for part in PLACES.split(self._sql):
+            name = next(positions) if part == "%s" else part[1:-1] if PLACES.fullmatch(part) else None
+            if name in self._fixed:
+                text += literal(driver, self._fixed[name]).replace(b"%", b"%%")
+            elif name is not None:
+                text += b"%s"
+                names.append(name)
+            else:
+                text += part.encode()
+        return text, names
+
+    def _by_others(self, driver: Any, values: Mapping[str, Any]) -> Any:
+        sql, arguments = self._sql, self._fixed | dict(values)
+        for name, ids in values.items():
+            if type(ids) is list:
+                sql = sql.replace(f"{{{name}}}", _listed(ids))
+        positional = arguments if self._names is None else [arguments[name] for name in self._names]
+        decoders = getattr(driver, "decoders", None)
+        if decoders is not None:
+            driver.decoders = {}
+        try:
+            cursor = driver.cursor()
+            cursor.execute(sql, positional)
+            found = cursor.fetchall()
+            cursor.close()
+        finally:
+            if decoders is not None:
+                driver.decoders = decoders
+        return found
 
 
-def _tell(db: "Db", sql: str, arguments: Any) -> None:
+def _part(driver: Any, value: Any) -> bytes:
+    return _listed(value).encode() if type(value) is list else literal(driver, value)
+
+
+def _listed(ids: list[Any]) -> str:
+    return ", ".join(map(str, map(int, ids)))
+
+
+def tell(db: "Db", sql: str, values: Any) -> None:
     """Tell those who listen to statements, as SQLAlchemy would."""
     if db.link.noted is not None:
         db.link.noted.add(sql)
     if listening := db.link.dispatch.before_cursor_execute:
         for note in listening:
-            note(db.connection, None, sql, arguments, None, False)
+            note(db.connection, None, sql, values, None, False)
 
 
-def _of_mysqlclient(driver: Any, sql: str, arguments: Sequence[Any], keyed: bool) -> Any:
-    before, driver.converter = driver.converter, ALL_TEXT
-    try:
-        driver.query(sql.encode() % tuple([_literal(driver, each) for each in arguments]))
-        return list(driver.store_result().fetch_row(0, int(keyed)))
-    finally:
-        driver.converter = before
-
-
-def _literal(driver: Any, value: Any) -> bytes:
-    """A value in the words of SQL; what is common without the driver's own detours."""
+def literal(driver: Any, value: Any) -> bytes:
+    """A value in mysqlclient's words; what is common without the driver's own detours."""
     if type(value) is str:
         found: bytes = driver.string_literal(value.encode())
     elif type(value) is int:
@@ -153,19 +164,4 @@ def _literal(driver: Any, value: Any) -> bytes:
         found = b"'%s'" % value.isoformat(" ").encode()
     else:
         found = driver.literal(value)
-    return found
-
-
-def _of_others(driver: Any, sql: str, arguments: Any) -> Any:
-    decoders = getattr(driver, "decoders", None)
-    if decoders is not None:
-        driver.decoders = {}
-    try:
-        cursor = driver.cursor()
-        cursor.execute(sql, arguments)
-        found = cursor.fetchall()
-        cursor.close()
-    finally:
-        if decoders is not None:
-            driver.decoders = decoders
     return found

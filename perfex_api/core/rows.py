@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from perfex_api.core import raw
+from perfex_api.core import inserting, raw
 from perfex_api.core.db import Db
 from perfex_api.core.errors import NotFound
 from perfex_api.core.prepared import Prepared
@@ -110,14 +110,11 @@ def insert(db: Db, table: sa.Table, values: Mapping[str, Any]) -> int:
         The new primary key; 0 for a table without one, or whose key is no number.
     """
     complete = db.live.columns_for_insert(table, {**_zeros(table), **values})
-    insertion = _insertion(table)
-    # Values that are expressions belong to the statement; the others leave it as it is, and known already.
     if any(isinstance(value, sa.ClauseElement) for value in complete.values()):
-        result = db.execute(insertion.values(complete))
-    else:
-        result = db.execute(insertion, complete)
-    new_key = result.inserted_primary_key
-    return new_key[0] if new_key and isinstance(new_key[0], int) else 0
+        result = db.execute(table.insert().values(complete))
+        new_key = result.inserted_primary_key
+        return new_key[0] if new_key and isinstance(new_key[0], int) else 0
+    return inserting.one(db, table, complete)
 
 
 def update(db: Db, table: sa.Table, record_id: int, values: Mapping[str, Any]) -> None:
@@ -190,11 +187,6 @@ def merged(*tables: sa.Table, keep: Collection[str] = ()) -> list[sa.ColumnEleme
             column.name: column for column in table.c if column.name not in found or column.name not in keep
         }
     return list(found.values())
-
-
-@lru_cache(maxsize=512)
-def _insertion(table: sa.Table) -> sa.Insert:
-    return table.insert()
 
 
 @lru_cache(maxsize=512)

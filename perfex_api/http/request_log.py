@@ -14,10 +14,9 @@ from flask import Flask
 from werkzeug import Response
 
 from perfex_api import tables as t
-from perfex_api.core import rows
+from perfex_api.core import inserting, rows
 from perfex_api.core.clock import utcnow
 from perfex_api.core.db import Database, Db
-from perfex_api.core.prepared import PreparedInsert
 from perfex_api.http import request_totals
 from perfex_api.http.auth import token_of
 from perfex_api.http.exchange import Exchange, of_flask
@@ -37,7 +36,6 @@ COLUMNS = (
     *("at", "request_id", "token_kind", "token_id", "method", "path", "status", "duration_us"),
     *("bytes_in", "bytes_out", "ip", "user_agent", "error", "granted", "body"),
 )
-INTO_LOG = PreparedInsert(t.api_request_log, *COLUMNS)
 
 
 class RequestLog:
@@ -165,7 +163,7 @@ class RequestLog:
 
 
 def _write(db: Db, batch: list[dict[str, Any]]) -> None:
-    INTO_LOG.run(db, [[entry[name] for name in COLUMNS] for entry in batch])
+    inserting.many(db, t.api_request_log, COLUMNS, [[entry[name] for name in COLUMNS] for entry in batch])
     used = {entry["token_id"]: entry["at"] for entry in batch if entry["token_kind"] == "own"}
     for token_id, at in sorted(used.items()):
         db.execute(t.api_tokens.update().where(t.api_tokens.c.id == token_id).values(last_used_at=at))
