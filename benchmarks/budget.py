@@ -1,7 +1,7 @@
 """``python -m benchmarks.budget``: where the processor time of one small request goes, step by step.
 
 One thread calls the WSGI application over a private MariaDB, without a server in between. Each step's
-function is wrapped in a stopwatch of the thread's processor time, which does not run while the database works;
+function is wrapped in a stopwatch of processor time, which stands still while the database works;
 what a step spends in an inner one counts for the inner one alone. Of many rounds the best is told.
 """
 

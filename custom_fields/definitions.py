@@ -10,6 +10,7 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.prepared import Prepared
+from perfex_api.core.raw import WireTuple
 
 _field = t.customfields.c
 OF_A_KIND = Prepared(
@@ -73,29 +74,26 @@ def load(db: Db, fieldto: str) -> Sequence[Definition]:
         return ()
     memo = ("custom fields", fieldto)
     if memo not in db.memo:
-        stored = rows.wire(db, OF_A_KIND, fieldto=fieldto)
-        db.memo[memo] = _definitions(fieldto, tuple([tuple(row.items()) for row in stored]))
+        db.memo[memo] = _definitions(fieldto, tuple(rows.wire_tuples(db, OF_A_KIND, fieldto=fieldto)))
     found: tuple[Definition, ...] = db.memo[memo]
     return found
 
 
 @lru_cache(maxsize=256)
-def _definitions(
-    fieldto: str, stored: tuple[tuple[tuple[str, str | None], ...], ...]
-) -> tuple[Definition, ...]:
+def _definitions(fieldto: str, stored: tuple[WireTuple, ...]) -> tuple[Definition, ...]:
     """What these rows define; remembered under the rows themselves, so that a change is seen at once."""
     return tuple(
         Definition(
-            id=int(row["id"] or 0),
+            id=int(field_id or 0),
             fieldto=fieldto,
-            label=row["name"] or "",
-            type=row["type"] or "",
-            options=row["options"] or "",
-            required=row["required"] != "0",
-            active=row["active"] != "0",
-            only_admin=row["only_admin"] != "0",
+            label=name or "",
+            type=kind or "",
+            options=options or "",
+            required=required != "0",
+            active=is_active != "0",
+            only_admin=only_admin != "0",
         )
-        for row in map(dict, stored)
+        for field_id, name, kind, options, required, is_active, only_admin in stored
     )
 
 

@@ -127,7 +127,7 @@ class Machinery:
         app.extensions["perfex_api"] = self
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Call:
     """One request, as far as an answer may see it."""
 
