@@ -1,6 +1,6 @@
 """How many requests a process works on at once, and what slow clients may hold up meanwhile: nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from threading import BoundedSemaphore
 from typing import IO, TYPE_CHECKING, Any
 
@@ -49,21 +49,13 @@ class Upload:
         self._stream = stream
         self._turns = turns
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int | None = -1) -> bytes:
         """So many bytes, or all of them."""
-        self._turns.release()
-        try:
-            return self._stream.read(size)
-        finally:
-            self._turns.acquire()
+        return self._waited(self._stream.read, size)
 
-    def readline(self, size: int = -1) -> bytes:
+    def readline(self, size: int | None = -1) -> bytes:
         """One line, or so many bytes of it."""
-        self._turns.release()
-        try:
-            return self._stream.readline(size)
-        finally:
-            self._turns.acquire()
+        return self._waited(self._stream.readline, size)
 
     def readlines(self, hint: int = -1) -> list[bytes]:
         """All lines."""
@@ -71,6 +63,14 @@ class Upload:
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self.readline, b"")
+
+    def _waited(self, read: Callable[..., bytes], size: int | None) -> bytes:
+        self._turns.release()
+        try:
+            # Granian knows no negative sizes.
+            return read() if size is None or size < 0 else read(size)
+        finally:
+            self._turns.acquire()
 
 
 def _last(start_response: "StartResponse") -> "StartResponse":

@@ -5,6 +5,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 from perfex_api.http.turns import Turns
 
 PATIENCE = 30
@@ -53,6 +55,28 @@ def test_a_body_is_read_as_the_server_gives_it() -> None:
         return [stream.readline(), stream.read(2), *stream.readlines(), b"|", *stream]
 
     assert call(Turns(lines, 1), io.BytesIO(b"a\nbcd\ne"))[0] == b"a\nbcd\ne|"
+
+
+class Unsigned(io.BytesIO):
+    """A body as granian gives it, which takes no negative size."""
+
+    def read(self, size: int | None = None) -> bytes:
+        assert size is None or size >= 0
+        return super().read(size)
+
+    def readline(self, size: int | None = None) -> bytes:  # type: ignore[override]
+        assert size is None or size >= 0
+        return super().readline(size)
+
+
+@pytest.mark.parametrize("read", ["read", "readline"])
+@pytest.mark.parametrize("size", [(), (-1,), (None,), (4,)])
+def test_a_server_is_asked_for_no_negative_size(read: str, size: tuple[int | None, ...]) -> None:
+    def ask(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        return [getattr(environ["wsgi.input"], read)(*size)]
+
+    assert call(Turns(ask, 1), Unsigned(b"body"))[0] == b"body"
 
 
 def test_a_process_that_leaves_ends_connections_with_their_next_answers() -> None:
