@@ -4,6 +4,7 @@ import logging
 import multiprocessing
 import socket
 import threading
+import time
 from typing import Any
 
 from granian._granian import SocketHolder
@@ -80,6 +81,21 @@ class Server(MPServer):
         closing = threading.Timer(1.0, close, [self._sockets])
         closing.daemon = True
         closing.start()
+
+    def _stop_workers(self) -> None:
+        """End them, and wait until they have ended.
+
+        Granian looks once when one has, which a thread of its own may be about to find out too; it then takes
+        the worker for alive, and says that it refused to stop.
+        """
+        workers: list[Any] = list(self.wrks)
+        for worker in workers:
+            worker.terminate()
+        give_up = time.monotonic() + GRACE
+        while any(worker.is_alive() for worker in workers) and time.monotonic() < give_up:
+            time.sleep(0.02)
+        self.workers_kill_timeout = 1
+        super()._stop_workers()  # type: ignore[no-untyped-call]
 
     def _reload(self, spawn_target: Any, target_loader: Any) -> None:
         """SIGHUP has come."""
