@@ -1,11 +1,21 @@
-"""How many requests a process works on at once, and what slow clients may hold up meanwhile: nothing."""
+"""How many requests a process works on at once, so that slow clients and large answers hold up nobody."""
 
 from collections.abc import Callable, Iterable, Iterator
 from threading import BoundedSemaphore
+from time import thread_time
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+#: From how much processor time on an answer is a long one, in seconds: some thousand rows, a document.
+LONG = 0.03
+#: Long answers that are remembered; beyond that, all are learnt anew.
+MOST = 1_000
+
+#: Path, query, and whether the client has an answer already.
+Asked = tuple[str, str, bool]
 
 
 class Turns:
@@ -15,6 +25,10 @@ class Turns:
     answer that is made has left: however slowly its client reads, it takes nobody's turn. So a server may
     have many threads, which slow clients hold up, without as many transactions and answers in the making.
 
+    A quarter of the turns is enough for what took long when it was last asked for, so that many who want a
+    whole list at once leave the others to everybody else. Those would be ready no earlier if they were worked
+    on side by side: the interpreter works on one at a time.
+
     Args:
         app: What works on them.
         number: How many.
@@ -23,6 +37,8 @@ class Turns:
     def __init__(self, app: "WSGIApplication", number: int) -> None:
         self._app = app
         self._turns = BoundedSemaphore(number)
+        self._long_turns = BoundedSemaphore(max(1, number // 4))
+        self._long: set[Asked] = set()
         self._leaves = False
 
     def leave(self) -> None:
@@ -33,8 +49,31 @@ class Turns:
         environ["wsgi.input"] = Upload(environ["wsgi.input"], self._turns)
         if self._leaves:
             start_response = _last(start_response)
-        with self._turns:
-            return self._app(environ, start_response)
+        if environ["REQUEST_METHOD"] != "GET":
+            with self._turns:
+                return self._app(environ, start_response)
+        # Whoever has the answer already may be told so quickly.
+        asked = environ["PATH_INFO"], environ.get("QUERY_STRING", ""), "HTTP_IF_NONE_MATCH" in environ
+        if asked not in self._long:
+            with self._turns:
+                if asked not in self._long:  # nor has become known while this one waited
+                    return self._work(asked, environ, start_response)
+        with self._long_turns, self._turns:
+            return self._work(asked, environ, start_response)
+
+    def _work(
+        self, asked: Asked, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer, and remember whether that took long."""
+        began = thread_time()
+        answer = self._app(environ, start_response)
+        if thread_time() - began < LONG:
+            self._long.discard(asked)
+        else:
+            if len(self._long) >= MOST:
+                self._long = set()
+            self._long.add(asked)
+        return answer
 
 
 class Upload:

@@ -2,12 +2,13 @@
 
 import io
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from perfex_api.http.turns import Turns
+from perfex_api.http.turns import LONG, Turns
 
 PATIENCE = 30
 
@@ -34,7 +35,8 @@ def echo(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 def call(app: Any, body: io.BytesIO) -> tuple[bytes, dict[str, str]]:
     """The answer and its headers."""
     headers: dict[str, str] = {}
-    answer = app({"wsgi.input": body}, lambda status, listed, exc_info=None: headers.update(listed))
+    environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/", "wsgi.input": body}
+    answer = app(environ, lambda status, listed, exc_info=None: headers.update(listed))
     return b"".join(answer), headers
 
 
@@ -85,3 +87,36 @@ def test_a_process_that_leaves_ends_connections_with_their_next_answers() -> Non
     app.leave()
     answer, headers = call(app, io.BytesIO(b"last"))
     assert (answer, headers["Connection"]) == (b"last", "close")
+
+
+def test_many_who_want_what_takes_long_leave_most_turns_to_others() -> None:
+    works, begun = threading.Semaphore(0), threading.Semaphore(0)
+
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        if environ["PATH_INFO"] == "/list":
+            ends = time.thread_time() + LONG * 1.5
+            while time.thread_time() < ends:
+                pass
+            begun.release()
+            assert works.acquire(timeout=PATIENCE)
+        return [b"done"]
+
+    def ask(path: str) -> bytes:
+        environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "wsgi.input": io.BytesIO()}
+        return b"".join(turns(environ, lambda status, headers, exc_info=None: None))
+
+    turns = Turns(app, 8)
+    works.release()
+    assert ask("/list") == b"done"  # now it is known
+    assert begun.acquire(timeout=PATIENCE)
+    with ThreadPoolExecutor(10) as pool:
+        lists = [pool.submit(ask, "/list") for _ in range(8)]
+        try:
+            assert begun.acquire(timeout=PATIENCE)
+            assert begun.acquire(timeout=PATIENCE)
+            assert ask("/one") == b"done"
+            assert not begun.acquire(blocking=False)  # two lists have their quarter of the turns
+        finally:
+            works.release(8)
+        assert [each.result(PATIENCE) for each in lists] == [b"done"] * 8
