@@ -7,7 +7,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -40,13 +40,30 @@ class Peer:
 @contextmanager
 def ours(server: Server, data: Mapping[Data, str], folder: Path, driver: str = "mysqldb") -> Iterator[Peer]:
     """``perfex-api serve``, with its own defaults."""
+    command = [sys.executable, "-m", "perfex_api.cli", "serve", "--port", "{port}"]
+    with application(server, data, folder, "ours", command, driver) as peer:
+        yield peer
+
+
+@contextmanager
+def application(
+    server: Server,
+    data: Mapping[Data, str],
+    folder: Path,
+    name: str,
+    command: Sequence[str],
+    driver: str = "mysqldb",
+    **settings: str,
+) -> Iterator[Peer]:
+    """The application, served by a command, in which ``{port}`` stands for where it is to listen."""
     with ExitStack() as running:
         ports, pids = _free_ports(data), {}
         for each in data:
-            environ = os.environ | {"DATABASE_URL": server.url(each, driver), "UPLOADS_FOLDER": str(folder)}
-            command = [sys.executable, "-m", "perfex_api.cli", "serve", "--port", str(ports[each.name])]
-            pids[each.name] = (_started(running, command, folder / f"ours-{each.name}.log", environ),)
-        peer = Peer("ours", ports, _by_name(data), pids)
+            own = {"DATABASE_URL": server.url(each, driver), "UPLOADS_FOLDER": str(folder)}
+            filled = [word.replace("{port}", str(ports[each.name])) for word in command]
+            log = folder / f"{name}-{each.name}.log"
+            pids[each.name] = (_started(running, filled, log, os.environ | own | settings),)
+        peer = Peer(name, ports, _by_name(data), pids)
         _wait_for_answers(peer)
         yield peer
 
