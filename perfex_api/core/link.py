@@ -58,7 +58,10 @@ class Link:
     @property
     def dispatch(self) -> Any:
         """Where those who listen to statements are found."""
-        return self.engine.dispatch if self._connection is None else self._connection.dispatch
+        # Joining those of the connection, which hardly ever has any, to the engine's takes its time.
+        if self._connection is None or not getattr(self._connection, "_has_events", True):
+            return self.engine.dispatch
+        return self._connection.dispatch
 
     def begin(self, **options: Any) -> None:
         """Open the transaction at once, with these execution options."""

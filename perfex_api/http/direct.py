@@ -130,9 +130,11 @@ class Direct:
 
 def sent(response: Response, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
     """Hand an answer to the server; where headers need another look, Werkzeug does it."""
-    simple = response.is_sequence and "Content-Length" in response.headers
-    if not simple or response.status_code in WITHOUT_CONTENT or "Location" in response.headers:
+    said = response.headers.to_wsgi_list()
+    names = [name for name, _ in said]
+    simple = response.is_sequence and "Content-Length" in names and "Location" not in names
+    if not simple or response.status_code in WITHOUT_CONTENT:
         return response(environ, start_response)
-    start_response(response.status, response.headers.to_wsgi_list())
+    start_response(response.status, said)
     content: list[bytes] = response.response  # type: ignore[assignment]
     return content

@@ -122,7 +122,7 @@ def operations(app: Flask) -> dict[tuple[str, str], Operation]:
 def tell(exchange: Exchange, response: Response) -> Response:
     """Put the headers that every answer carries on this one."""
     response.headers.add("X-Request-Id", exchange.request_id)
-    if exchange.standing and "X-RateLimit-Limit" not in response.headers:
+    if exchange.standing:  # there is none where a refusal says how little is left
         for name, value in exchange.standing.headers().items():
             response.headers.add(name, value)
     return response

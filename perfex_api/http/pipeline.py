@@ -276,7 +276,7 @@ def _perform(
 
     def work(db: Db) -> Response:
         # A rule takes its body apart; should it be run again, it gets a fresh one.
-        payload, status = call.operation.answer(db, replace(call, values=deepcopy(call.values)))
+        payload, status = call.operation.answer(db, replace(call, values=_fresh(call.values)))
         response = _tagged(exchange, payload, status) if reads else respond(payload, status)
         if status >= 400:
             exchange.error = payload["message"]
@@ -291,7 +291,7 @@ def _perform(
         if errand := call.operation.errand:
             # Done once, whatever becomes of the transactions around it.
             do = machinery.database.run(
-                lambda db: errand(db, deepcopy(call.values), **call.path), staff_id=staff_id
+                lambda db: errand(db, _fresh(call.values), **call.path), staff_id=staff_id
             )
             call = replace(call, values=do())
         return machinery.waiting.patiently(
@@ -309,6 +309,13 @@ def _perform(
         if reserved:
             machinery.database.run(reserved.release)
         raise
+
+
+def _fresh(values: Any) -> Any:
+    """A copy that a rule may take apart: of the lists and maps, for texts and numbers cannot be changed."""
+    if isinstance(values, dict):
+        return {name: _fresh(value) for name, value in values.items()}
+    return deepcopy(values) if isinstance(values, list) else values
 
 
 def _sent(exchange: Exchange, operation: Operation, path: dict[str, Any]) -> body.Body:
