@@ -9,7 +9,8 @@ from werkzeug import Response
 from werkzeug.exceptions import MethodNotAllowed
 
 from perfex_api.http.exchange import Exchange, of_flask
-from perfex_api.http.pipeline import Operation, parsed_body
+from perfex_api.http.pipeline import Operation
+from perfex_api.http.sending import parsed_body
 from perfex_api.http.tokens import Caller
 
 if TYPE_CHECKING:

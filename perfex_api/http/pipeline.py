@@ -8,12 +8,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from flask import Flask, current_app
-from marshmallow import ValidationError
 from werkzeug import Response
 from werkzeug.datastructures import FileStorage
 
@@ -21,11 +19,11 @@ from perfex_api.core import watch
 from perfex_api.core.dates import DateFormat
 from perfex_api.core.db import Database, Db
 from perfex_api.core.errors import ApiError, Invalid
-from perfex_api.http import body, unchanged
+from perfex_api.http import body, sending, unchanged
 from perfex_api.http.auth import Gate
-from perfex_api.http.errors import answer, legacy_envelope, too_large
+from perfex_api.http.errors import answer, legacy_envelope
 from perfex_api.http.exchange import CURRENT, Exchange
-from perfex_api.http.fields import CrmBody, dates_written
+from perfex_api.http.fields import CrmBody
 from perfex_api.http.kept import Kept
 from perfex_api.http.pages import Pages
 from perfex_api.http.replay import Replays, Reservation
@@ -190,7 +188,7 @@ def run(exchange: Exchange, operation: Operation, path: dict[str, Any]) -> Respo
 def _write(exchange: Exchange, operation: Operation, path: dict[str, Any]) -> Response:
     """Answer any other request: first who calls, then what was sent, then the work."""
     caller = _admitted(exchange, operation, path)
-    sent = _sent(exchange, operation, path)
+    sent = sending.read(exchange, operation, path)
     posts = operation.method == "POST"
     reserved = exchange.machinery.replays.reserve(caller.key, exchange.request, sent) if posts else None
     if isinstance(reserved, Response):
@@ -248,7 +246,7 @@ def _confirmed_or_read(exchange: Exchange, operation: Operation, path: dict[str,
 def _asked(exchange: Exchange, operation: Operation, path: dict[str, Any], db: Db) -> Call:
     """What is asked for, by somebody who may."""
     db.staff_id = _admitted(exchange, operation, path, db).staff_id
-    _sent(exchange, operation, path)
+    sending.read(exchange, operation, path)
     return _call(exchange, operation, path)
 
 
@@ -276,7 +274,7 @@ def _perform(
 
     def work(db: Db) -> Response:
         # A rule takes its body apart; should it be run again, it gets a fresh one.
-        payload, status = call.operation.answer(db, replace(call, values=_fresh(call.values)))
+        payload, status = call.operation.answer(db, replace(call, values=sending.fresh(call.values)))
         response = _tagged(exchange, payload, status) if reads else respond(payload, status)
         if status >= 400:
             exchange.error = payload["message"]
@@ -287,11 +285,11 @@ def _perform(
         return response
 
     try:
-        call = _loaded(machinery, call, sent)
+        call = sending.loaded(machinery, call, sent)
         if errand := call.operation.errand:
             # Done once, whatever becomes of the transactions around it.
             do = machinery.database.run(
-                lambda db: errand(db, _fresh(call.values), **call.path), staff_id=staff_id
+                lambda db: errand(db, sending.fresh(call.values), **call.path), staff_id=staff_id
             )
             call = replace(call, values=do())
         return machinery.waiting.patiently(
@@ -311,77 +309,7 @@ def _perform(
         raise
 
 
-def _fresh(values: Any) -> Any:
-    """A copy that a rule may take apart: of the lists and maps, for texts and numbers cannot be changed."""
-    if isinstance(values, dict):
-        return {name: _fresh(value) for name, value in values.items()}
-    return deepcopy(values) if isinstance(values, list) else values
-
-
-def _sent(exchange: Exchange, operation: Operation, path: dict[str, Any]) -> body.Body:
-    """The body, if the operation has one; nothing of what was sent may hold a NUL."""
-    if any("\0" in text for text in (*exchange.args.values(), *map(str, path.values()))):
-        raise ApiError("The URL holds a NUL character.")
-    if operation.schema is None:
-        return body.Body()
-    return parsed_body(exchange, operation.unreadable)
-
-
-def _loaded(machinery: Machinery, call: Call, sent: body.Body) -> Call:
-    """The call with its body, read by the operation's schema."""
-    operation = call.operation
-    if operation.schema is None:
-        return call
-    try:
-        with dates_written(lambda: machinery.database.run(machinery.date_format, write=False)):
-            values: dict[str, Any] = operation.schema.load(sent.values)
-    except ValidationError as error:
-        raise Invalid(_flat(error.messages)) from error
-    files = tuple(each for _, each in sent.files.items(multi=True)) if operation.files else ()
-    # To a table with columns of its own, that is a name like any other.
-    custom_fields = values.pop("custom_fields", None) if "custom_fields" in operation.schema.fields else None
-    return replace(call, values=values, files=files, custom_fields=custom_fields, sent=bool(sent.values))
-
-
-def parsed_body(exchange: Exchange, unreadable: tuple[str, int] | None = None) -> body.Body:
-    """A request's body, read once.
-
-    Args:
-        exchange: The request.
-        unreadable: The operation's sentence for a body that cannot be read, and its status.
-
-    Raises:
-        ApiError: It cannot be read: 413 when it is too large, otherwise as the operation says, or 400.
-    """
-    settings = exchange.machinery.settings
-    if exchange.body is None:
-        try:
-            exchange.body = body.parse(
-                exchange.request,
-                max_bytes=settings.max_body_bytes,
-                max_depth=settings.max_body_depth,
-                max_fields=settings.max_body_fields,
-            )
-        except body.TooLarge as error:
-            raise too_large(settings) from error
-        except body.Unreadable as error:
-            if unreadable is None:
-                raise ApiError(str(error)) from error
-            sentence, status = unreadable
-            raise ApiError(sentence, status=status, error=str(error)) from error
-    return exchange.body
-
-
 def _in_the_resources_form(refusal: ApiError, operation: Operation) -> ApiError:
     if type(refusal) is Invalid and operation.invalid != 422:
         return legacy_envelope(refusal.errors, operation.invalid)
     return refusal
-
-
-def _flat(messages: Any, name: str = "") -> dict[str, str]:
-    if isinstance(messages, dict):
-        found: dict[str, str] = {}
-        for key, inner in messages.items():
-            found |= _flat(inner, f"{name}[{key}]" if name else str(key))
-        return found
-    return {name: str(messages[0])}
