@@ -25,11 +25,11 @@ def read(db: Db, kind: str, page: Sequence[Row], ids: Sequence[int]) -> None:
         for row in page:
             row["customfields"] = []
         return
-    stored, records = values.texts(db, kind, ids), [f"-{record_id}" for record_id in ids]
+    stored, records = values.texts(db, kind, ids), [*map(str, ids)]
     columns = [
         [
             {"label": field.label, "value": text}
-            for text in map(stored.get, map(str(field.id).__add__, records), repeat(""))
+            for text in map(stored.get(str(field.id), {}).get, records, repeat(""))
         ]
         for field in fields
     ]

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import IO
 
 #: Bytes of all answers that are held in memory.
-ROOM = 1 << 24
+ROOM = 1 << 23
 #: Bytes that are read from a file at a time.
 BLOCK = 1 << 17
 
