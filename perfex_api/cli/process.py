@@ -1,5 +1,6 @@
 """What a worker process of ``serve`` does beside serving: it begins and ends well."""
 
+import gc
 import logging
 import os
 import signal
@@ -32,6 +33,9 @@ def application(settings: Settings, parent: int, ready: int) -> Flask:
         parent: The process that started it.
         ready: Where to write a byte when it is about to serve.
     """
+    # What is there by now stays. Were the garbage collector to look at it, the memory that this process
+    # shares with its parent would become its own.
+    gc.freeze()
     # A group of its own: Ctrl-C is for the parent, which then lets its workers finish.
     os.setpgrp()
     # Until granian listens to it, a signal to end would be lost on the handler that came from the parent.
@@ -57,6 +61,9 @@ def application(settings: Settings, parent: int, ready: int) -> Flask:
         Finalize(None, end, exitpriority=1)
     signal.signal(signal.SIGUSR1, lambda number, frame: turns.leave())
     _at_the_end(machinery.waiting.end, endings)
+    gc.freeze()
+    # A list is made of thousands of values, which are gone before they could be garbage.
+    gc.set_threshold(10_000, 10, 10)
     os.write(ready, b".")
     return app
 
