@@ -32,4 +32,4 @@ if (isset($_GET['page'])) {
     $answer(['data' => $all("SELECT * FROM tblclients ORDER BY userid LIMIT $size OFFSET $first"),
         'meta' => ['total' => $total]]);
 }
-$answer($all('SELECT * FROM tblclients'));
+$answer($all('SELECT * FROM tblclients ORDER BY ' . (($_GET['sort'] ?? '') === 'userid' ? 'userid' : 'company, userid')));

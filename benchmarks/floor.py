@@ -37,7 +37,8 @@ def answer(environ: dict[str, Any]) -> tuple[str, Any]:
         return (OK, found[0]) if found else (MISSING, {"status": False})
     args = dict(parse_qsl(environ.get("QUERY_STRING", "")))
     if "page" not in args:
-        return OK, select("SELECT * FROM tblclients")
+        order = "userid" if args.get("sort") == "userid" else "company, userid"
+        return OK, select(f"SELECT * FROM tblclients ORDER BY {order}")
     size = int(args["per_page"])
     first = size * (int(args["page"]) - 1)
     total = int(select("SELECT COUNT(*) AS n FROM tblclients")[0]["n"])

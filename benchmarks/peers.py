@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -76,7 +77,9 @@ def floor(server: Server, data: Mapping[Data, str], folder: Path) -> Iterator[Pe
         for each, token in data.items():
             environ = os.environ | _told(server, each, token)
             command = [sys.executable, "-m", "benchmarks.floor", str(ports[each.name]), str(cores())]
-            pids[each.name] = (_started(running, command, folder / f"floor-{each.name}.log", environ),)
+            pid = _started(running, command, folder / f"floor-{each.name}.log", environ)
+            running.callback(os.killpg, pid, signal.SIGTERM)  # it does not end those that it has forked
+            pids[each.name] = (pid,)
         peer = Peer("floor", ports, _by_name(data), pids)
         _wait_for_answers(peer)
         yield peer
@@ -127,7 +130,7 @@ def _told(server: Server, data: Data, token: str) -> dict[str, str]:
 
 
 def _site(data: Data, port: int, told: Mapping[str, str]) -> str:
-    names = ("REQUEST_URI", "REQUEST_METHOD", "CONTENT_TYPE", "CONTENT_LENGTH")
+    names = ("REQUEST_URI", "QUERY_STRING", "REQUEST_METHOD", "CONTENT_TYPE", "CONTENT_LENGTH")
     params = {name: f"${name.lower()}" for name in names} | dict(told)
     lines = "".join(f"fastcgi_param {name} {value};" for name, value in params.items())
     script = f"fastcgi_param SCRIPT_FILENAME {HERE / 'bare.php'};"

@@ -44,7 +44,8 @@ class Scenario:
 SCENARIOS = {
     "one": Scenario("get one of 100,000", LARGE, "/api/customers/{id}", 16, 100_000),
     "create": Scenario("create, durable", WRITES, "/api/customers", 16, body=FORM),
-    "list": Scenario("list 10,000 rows", PLAIN, "/api/customers", seconds=4),
+    "list": Scenario("list 10,000 rows, by name", PLAIN, "/api/customers", seconds=4),
+    "list_by_id": Scenario("list 10,000 rows, by id", PLAIN, "/api/customers?sort=userid", seconds=4),
     "list_fields": Scenario(
         "list 10,000 rows with 3 custom fields each", FIELDS, "/api/customers", seconds=4, alone=True
     ),
