@@ -7,13 +7,13 @@ import sqlalchemy as sa
 
 from perfex_api import activity, cascades, options, references, search
 from perfex_api import tables as t
-from perfex_api.core import rows
+from perfex_api.core import raw, rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import Invalid, NotFound
 from perfex_api.core.prepared import Prepared
 from perfex_api.core.types import collated
 from perfex_api.http import CrmBlueprint, CrmBody, fields
-from perfex_api.http.ordering import INDEX
+from perfex_api.http.ordering import IN_ORDER, InOrder
 from perfex_api.text import broken
 
 Values = dict[str, Any]
@@ -47,8 +47,20 @@ CUSTOMER = [
     t.clients.c.userid.label("id"),
     *(COMPANY if column.name == "company" else column for column in t.clients.c),
 ]
-#: As above, where every customer has a name of its own, which an index keeps in order.
+#: As above, where every customer has a name of its own.
 ALL_NAMED = [t.clients.c.userid.label("id"), *t.clients.c]
+
+
+def _is_named(first: raw.WireRow) -> bool:
+    """Whether nobody is nameless, by the first of all customers by company: a letter is more than nothing."""
+    return (first["company"] or "")[:1].isalnum()
+
+
+ALONG_COMPANY = InOrder(
+    sa.select(*ALL_NAMED).order_by(t.clients.c.company, t.clients.c.userid),
+    index="company",
+    begins=_is_named,
+)
 
 _asks_for_vat = sa.select(t.options.c.value).where(t.options.c.name == "company_requires_vat_number_field")
 #: GET /api/customers/:id alone leaves the VAT number out where the CRM does not ask for it; lists show it.
@@ -93,10 +105,7 @@ class CustomerIn(CrmBody):
 @api.rows("/customers")
 def list_customers(db: Db) -> sa.Select[Any]:
     """List customers."""
-    if rows.exists(db, t.clients.c.company == ""):
-        return sa.select(*CUSTOMER).order_by(COMPANY, t.clients.c.userid)
-    in_order = sa.select(*ALL_NAMED).order_by(t.clients.c.company, t.clients.c.userid)
-    return in_order.execution_options(**{INDEX: "company"})
+    return _all().execution_options(**{IN_ORDER: ALONG_COMPANY})
 
 
 @api.search("/customers/search")
@@ -106,7 +115,7 @@ def search_customers(db: Db, word: str) -> sa.Select[Any]:
     of_contacts = sa.select(contact.userid).where(
         search.anywhere(word, contact.firstname, contact.lastname, contact.email)
     )
-    return list_customers(db).where(
+    return _all().where(
         t.clients.c.active == 1,
         sa.or_(
             search.anywhere(word, t.clients.c.company, t.clients.c.vat, t.clients.c.phonenumber),
@@ -114,6 +123,10 @@ def search_customers(db: Db, word: str) -> sa.Select[Any]:
             search.in_custom_fields(word, "customers", t.clients.c.userid),
         ),
     )
+
+
+def _all() -> sa.Select[Any]:
+    return sa.select(*CUSTOMER).order_by(COMPANY, t.clients.c.userid)
 
 
 @api.row("/customers/<id:userid>")

@@ -20,8 +20,8 @@ WireTuple = tuple[str | None, ...]
 Printer = Callable[[Any], str] | None
 
 #: Rows that are held as Python's objects at a time; so few that they are still in the processor's cache when
-#: they become text.
-PART = 250
+#: they become text. Where more is asked of the database for each part, parts are larger.
+PART, LARGE_PART = 250, 1_000
 
 
 def fetch(connection: sa.Connection, query: sa.Select[Any]) -> list[WireRow]:
@@ -35,7 +35,7 @@ def fetch(connection: sa.Connection, query: sa.Select[Any]) -> list[WireRow]:
 
 
 def parts(connection: sa.Connection, query: sa.Select[Any], *, alone: bool = False) -> WireParts:
-    """Run a query, and give its rows ``PART`` at a time.
+    """Run a query, and give its rows a part at a time.
 
     Args:
         connection: The open transaction's connection.
@@ -54,18 +54,19 @@ def tuples(connection: sa.Connection, query: sa.Select[Any]) -> Generator[list[W
 def _parts(
     connection: sa.Connection, query: sa.Select[Any], alone: bool, keyed: bool
 ) -> Generator[list[Any]]:
+    size = PART if alone else LARGE_PART
     with unconverted(connection, alone):
         result = connection.execute(query)
     with result:
         cursor: Any = result.cursor
         try:
             if hasattr(cursor, "take"):
-                while part := cursor.take(PART, keyed):
+                while part := cursor.take(size, keyed):
                     yield part
                 return
             keys = [described[0] for described in cursor.description]
             printers = printers_of(connection.dialect, query)
-            while part := cursor.fetchmany(PART):
+            while part := cursor.fetchmany(size):
                 made = [as_row(keys, row, printers) for row in part]
                 yield made if keyed else [tuple(row.values()) for row in made]
         except connection.dialect.loaded_dbapi.Error as error:

@@ -20,7 +20,7 @@ from perfex_api.core import raw, rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import InvalidQuery, NotFound
 from perfex_api.core.types import Date, DateTime
-from perfex_api.http.ordering import along_index
+from perfex_api.http.ordering import in_order
 from perfex_api.http.pages import Pages
 from perfex_api.http.wire import Parts
 
@@ -103,17 +103,17 @@ def answer(
     }
     filtered = _filtered(query, columns, args)
     bounded = _bounded(filtered, _created(db, columns, ids), args)
-    ordered = _sorted(bounded, columns, args, ids)
-    wanted = _chosen(ordered, columns, args, ids)
+    wanted = _chosen(_sorted(bounded, columns, args, ids), columns, args, ids)
     page = _page(args, per_page)
     if page is None:
         # Of a query that leaves rows out nobody knows how many: all there is of them may be far too much.
-        whole = bounded.whereclause is None
-        alone = whole and decorate.ahead(db)
-        parts = rows.wire_parts(
-            db, along_index(db, wanted) if whole and ordered is query else wanted, alone=alone
-        )
-        first = next(parts, [])
+        alone = bounded.whereclause is None and decorate.ahead(db)
+        along = None if args else in_order(query)
+        begun = along.begun(db, alone=alone) if along else None
+        if begun is None:
+            parts = rows.wire_parts(db, wanted, alone=alone)
+            begun = next(parts, []), parts
+        first, parts = begun
         _refuse_nothing(db, first, filtered, bounded, missing)
         return Parts(_decorated(db, first, parts, decorate))
     total, again = pages.total(db, _counting(bounded)) if pages else (_count(db, bounded), False)

@@ -12,6 +12,7 @@ from databases import OpenEngine
 from flask import Flask
 from make import make_row
 
+from changes import capture
 from perfex_api import tables as t
 
 TOKEN = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJ1c2VyIjoiYSIsIm5hbWUiOiJiIiwiQVBJX1RJTUUiOjE3fQ.Xy-_z09"
@@ -147,7 +148,10 @@ def test_tables_of_an_older_module_will_do(
     lacking: tuple[str, ...],
     without_grants: bool,
 ) -> None:
-    with open_engine(crm_url).begin() as connection:
+    engine = open_engine(crm_url)
+    with engine.connect() as connection:
+        capture.remove(connection)  # SQLite drops no column that a trigger names
+    with engine.begin() as connection:
         for name in lacking:
             connection.exec_driver_sql(f"ALTER TABLE tbluser_api DROP COLUMN {name}")
         if without_grants:
