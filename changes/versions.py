@@ -28,20 +28,19 @@ TRIGGERS, PROGRAM = "triggers", "program"
 
 _inbox = t.api_change_inbox.c
 _journal = t.api_journal.c
-_nothing = sa.literal_column("''", sa.Text)
-# An expression has no collation on SQLite, whose own compares in Python.
-_source = _inbox.source + _nothing
-_READ = Prepared(
-    sa.union_all(
-        sa.select(_nothing.label("source"), _journal.counts.label("amount"), _nothing.label("at")).where(
-            _journal.id == 1, _journal.capture == TRIGGERS
-        ),
-        sa.select(
-            _source,
-            sa.func.count(),
-            sa.type_coerce(sa.func.max(_inbox.at), sa.Text),
-        ).group_by(_source),
+_COUNTS = Prepared(
+    sa.select(_journal.counts, sa.exists(sa.select(_inbox.id)).label("waiting")).where(
+        _journal.id == 1, _journal.capture == TRIGGERS
     )
+)
+# An expression has no collation on SQLite, whose own compares in Python.
+_source = _inbox.source + sa.literal_column("''", sa.Text)
+_WAITING = Prepared(
+    sa.select(
+        _source.label("source"),
+        sa.func.count().label("amount"),
+        sa.type_coerce(sa.func.max(_inbox.at), sa.Text).label("at"),
+    ).group_by(_source)
 )
 
 Counts = Mapping[str, tuple[int, str]]
@@ -69,22 +68,19 @@ class Versions:
 
 
 def read(db: Db) -> Versions:
-    """The versions of all tables, as this transaction sees them; one query, with one row when all is sealed.
+    """The versions of all tables, as this transaction sees them: one query when all is sealed, otherwise two.
 
     Args:
         db: A transaction that reads. What it reads of the tables afterwards belongs to these versions, or
             to later ones where the server does not read repeatably.
     """
-    rows = _READ.tuples(db, {})
-    counts: Counts = {}
-    unsealed: dict[str, tuple[int, str]] = {}
-    for source, amount, at in rows:
-        if source:
-            unsealed[source] = (int(amount or 0), at or "")
-        else:
-            counts = _parsed(amount or "{}")
-    if not (unsealed and counts):
+    found = _COUNTS.tuples(db, {})
+    if not found or not found[0][0]:
+        return Versions({})
+    counts, waits = _parsed(found[0][0]), found[0][1] != "0"
+    if not waits:
         return Versions(counts)
+    unsealed = {source or "": (int(amount or 0), at or "") for source, amount, at in _WAITING.tuples(db, {})}
     return Versions(_added(counts, unsealed), sum(amount for amount, _ in unsealed.values()))
 
 

@@ -39,7 +39,7 @@ class Prepared:
             with ``many``.
     """
 
-    def __init__(self, query: sa.Select[Any] | sa.CompoundSelect[Any]) -> None:
+    def __init__(self, query: sa.Select[Any]) -> None:
         self._query = query
 
     def wire(self, db: "Db", values: Mapping[str, Any]) -> list[WireRow]:
@@ -69,7 +69,7 @@ class Prepared:
 class _Ready:
     """A query in the words of one database."""
 
-    def __init__(self, db: "Db", query: sa.Select[Any] | sa.CompoundSelect[Any]) -> None:
+    def __init__(self, db: "Db", query: sa.Select[Any]) -> None:
         dialect = db.link.engine.dialect
         compiled = query.compile(dialect=dialect)
         self._sql = str(compiled)

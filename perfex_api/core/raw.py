@@ -74,7 +74,7 @@ def _parts(
             raise told(error, connection, str(query)) from error
 
 
-def printers_of(dialect: sa.Dialect, query: sa.Select[Any] | sa.CompoundSelect[Any]) -> list[Printer] | None:
+def printers_of(dialect: sa.Dialect, query: sa.Select[Any]) -> list[Printer] | None:
     """How each column's values are printed; None where the driver delivers texts."""
     if dialect.name != "sqlite":
         return None

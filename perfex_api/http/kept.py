@@ -96,7 +96,7 @@ class Kept(Generic[Value]):
 
     def keep(
         self, db: Db, key: Hashable, value: Value, statements: Iterable[str], *, weight: int = 1
-    ) -> None:
+    ) -> bool:
         """Keep a value, if it is known when it ends to hold.
 
         Args:
@@ -105,13 +105,16 @@ class Kept(Generic[Value]):
             value: Not None.
             statements: All that were sent to make it.
             weight: Its part of the capacity.
+
+        Returns:
+            Whether it is kept.
         """
         tables = self._journal.tables_of(statements)
         if tables is None or weight > self._capacity:
-            return
+            return False
         versions, since = versions_of(db, self._journal)
         if (found := versions.of(tables)) is None:
-            return
+            return False
         entry = _Entry(value, tables, found, since + SECONDS, weight)
         with self._lock:
             if before := self._entries.pop(key, None):
@@ -121,6 +124,7 @@ class Kept(Generic[Value]):
             while self._weight > self._capacity:
                 _, oldest = self._entries.popitem(last=False)
                 self._weight -= oldest.weight
+        return True
 
 
 def versions_of(db: Db, journal: Journal) -> tuple[Versions, float]:

@@ -8,7 +8,6 @@ import math
 import re
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain
 from typing import Any, Protocol
@@ -20,12 +19,11 @@ from perfex_api.core import raw, rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import InvalidQuery, NotFound
 from perfex_api.core.types import Date, DateTime
+from perfex_api.http import paging
 from perfex_api.http.ordering import in_order
 from perfex_api.http.pages import Pages
 from perfex_api.http.wire import Parts
 
-PER_PAGE = 25
-MOST_PER_PAGE = 100
 CREATION_COLUMNS = (
     "datecreated",
     "date_created",
@@ -57,14 +55,6 @@ class Decorate(Protocol):
 
     def ahead(self, db: Db) -> bool:
         """Get ready for all of them; whether nothing more will have to be asked."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """Which part of a list is asked for: a page number from 1, and its size."""
-
-    number: int
-    size: int
 
 
 def answer(
@@ -104,7 +94,7 @@ def answer(
     filtered = _filtered(query, columns, args)
     bounded = _bounded(filtered, _created(db, columns, ids), args)
     wanted = _chosen(_sorted(bounded, columns, args, ids), columns, args, ids)
-    page = _page(args, per_page)
+    page = paging.asked(args, per_page)
     if page is None:
         # Of a query that leaves rows out nobody knows how many: all there is of them may be far too much.
         alone = bounded.whereclause is None and decorate.ahead(db)
@@ -116,17 +106,19 @@ def answer(
         first, parts = begun
         _refuse_nothing(db, first, filtered, bounded, missing)
         return Parts(_decorated(db, first, parts, decorate))
-    total, again = pages.total(db, _counting(bounded)) if pages else (_count(db, bounded), False)
+    total, from_here = pages.total(db, _counting(bounded)) if pages else (_count(db, bounded), math.inf)
     last = max(1, math.ceil(total / page.size))
     number = min(page.number, last)
     begin = (number - 1) * page.size
     key = next((columns[name] for name in ids if name in columns), None)
-    found = pages.rows(db, wanted, key, total, begin, page.size) if pages and again else None
+    found = None
+    if pages and begin >= from_here:
+        found = pages.rows(db, wanted, key, total, begin, page.size)
     if found is None:
         found = rows.wire(db, wanted.limit(page.size).offset(begin)) if total else []
     _refuse_nothing(db, found, filtered, bounded, missing)
     decorate(db, found)
-    return {"data": found, "meta": _meta(number, page.size, total, last)}
+    return {"data": found, "meta": paging.meta(number, page.size, total, last)}
 
 
 def _decorated(
@@ -142,35 +134,6 @@ def wants(args: Args, name: str) -> bool:
     """Whether a key that is added to rows is wanted: it is, unless ``fields`` leaves it out."""
     chosen = _names(args.get("fields", ""))
     return not chosen or name in chosen
-
-
-def _page(args: Args, per_page: int) -> Page | None:
-    if not per_page and not ("page" in args or "per_page" in args):
-        return None
-    # ``limit`` alone asks for nothing: it had another meaning before pages existed.
-    size = args.get("per_page") or (args.get("limit") if "page" in args else None)
-    return Page(
-        number=max(1, _whole(args.get("page"), 1)),
-        size=min(MOST_PER_PAGE, max(1, _whole(size, per_page or PER_PAGE))),
-    )
-
-
-def _whole(text: str | None, default: int) -> int:
-    found = re.fullmatch(r"([+-]?)0*([0-9]+)", (text or "").strip())
-    # More digits than Python itself is willing to read mean what fewer do: more than there is.
-    return int(found[1] + found[2][:18]) if found else default
-
-
-def _meta(number: int, size: int, total: int, last: int) -> dict[str, int | bool]:
-    return {
-        "page": number,
-        "per_page": size,
-        "total": total,
-        "total_pages": last if total else 0,
-        "has_more": number < last,
-        "current_page": number,
-        "last_page": last,
-    }
 
 
 def _count(db: Db, query: Query) -> int:

@@ -1,8 +1,9 @@
 """Pages of long lists without counting and sorting them each time: totals, and the ids in a list's order.
 
-Both hold as long as no table has changed that the list is made from (``http.kept``). Ids are fetched once a
-total is asked for again while nothing has changed: then somebody is walking through the list, or coming back
-to it. From then on any page of it is a look-up of its rows by their keys.
+Both hold as long as no table has changed that the list is made from (``http.kept``). Ids are fetched for a
+page far down, which costs the database no less to find, and when a total is asked for again while nothing
+has changed: then somebody is walking through the list, or coming back to it. From then on any page of it is
+a look-up of its rows by their keys.
 """
 
 from array import array
@@ -40,7 +41,7 @@ class Pages:
         self._fetching: set[Key] = set()
         self._lock = Lock()
 
-    def total(self, db: Db, counted: sa.Select[Any]) -> tuple[int, bool]:
+    def total(self, db: Db, counted: sa.Select[Any]) -> tuple[int, int]:
         """How many rows a list has.
 
         Args:
@@ -48,16 +49,15 @@ class Pages:
             counted: Counts them.
 
         Returns:
-            The number, and whether it was known already.
+            The number, and the place in the list from which on it pays to fetch the ids of all.
         """
         key = _key(db, counted)
         known = self._totals.find(db, key)
         if known is not None:
             watch.note(db, key[0])
-            return known, True
+            return known, 0
         total = int(db.scalar(counted) or 0)
-        self._totals.keep(db, key, total, [key[0]])
-        return total, False
+        return total, LONG if self._totals.keep(db, key, total, [key[0]]) else total
 
     def rows(
         self,
