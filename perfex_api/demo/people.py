@@ -52,10 +52,8 @@ def fill(ground: Ground) -> People:
     people = People({}, {}, {}, {})
     for name, box in DEPARTMENTS:
         people.departments[name] = ground.insert(t.departments, name=name, email=f"{box}@{DOMAIN}")
-    # One for all of them: to hash a password takes as long as to add ten people.
-    unknown = passwords.hashed(secrets.token_urlsafe(32))
     for first, last, department, rate in STAFF:
-        people.staff[first] = _add_staff(ground, first, last, Decimal(rate), unknown)
+        people.staff[first] = _add_staff(ground, first, last, Decimal(rate))
         ground.insert(
             t.staff_departments, staffid=people.staff[first], departmentid=people.departments[department]
         )
@@ -73,13 +71,13 @@ def plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
 
 
-def _add_staff(ground: Ground, first: str, last: str, rate: Decimal, password: str) -> int:
+def _add_staff(ground: Ground, first: str, last: str, rate: Decimal) -> int:
     return ground.insert(
         t.staff,
         email=f"{plain(first)}@{DOMAIN}",
         firstname=first,
         lastname=last,
-        password=password,
+        password=passwords.hashed(secrets.token_urlsafe(32)),  # which nobody knows
         datecreated=ground.moment(FIRST_CUSTOMER - 30),
         admin=int(first == ADMINISTRATOR),
         role=ground.first(t.roles.c.roleid),
