@@ -17,7 +17,7 @@ from perfex_api.core.db import Database, make_engine
 from perfex_api.core.hooks import Hooks
 from perfex_api.http import tokens
 from perfex_api.http.grants import READ_SEARCH_AND_WRITE
-from perfex_api.schema import initialise
+from perfex_api.schema import capture_changes, initialise
 from perfex_api.settings import Settings
 
 #: Debian keeps servers out of people's PATH.
@@ -76,6 +76,7 @@ class Server:
             for statement in script.split(";\n"):
                 if statement.strip():
                     connection.exec_driver_sql(statement.replace("%", "%%"))
+        capture_changes(engine)
         engine.dispose()
         return self._token(data)
 
