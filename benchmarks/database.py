@@ -12,6 +12,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from changes import seal
 from perfex_api import tables as t
 from perfex_api.core.db import Database, make_engine
 from perfex_api.core.hooks import Hooks
@@ -66,7 +67,7 @@ class Server:
         return self.url(data)
 
     def fill(self, data: Data) -> str:
-        """Make a database as ``init`` does, fill it, and mint a token with a rate limit."""
+        """Make a database as ``init`` and the worker leave it, full, with a token that has a rate limit."""
         engine = make_engine(self.create(data))
         initialise(engine, Settings())
         script = Path(__file__).with_name("data.sql").read_text("utf-8")
@@ -86,6 +87,7 @@ class Server:
         grants = [(feature, capability) for feature in features for capability in READ_SEARCH_AND_WRITE]
         quota = tokens.Quota(1_000_000_000, 3600)
         token = database.run(lambda db: tokens.mint(db, "benchmark", grants, quota=quota))
+        seal(database)
         database.dispose()
         return token
 

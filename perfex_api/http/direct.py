@@ -18,6 +18,7 @@ from werkzeug import Response
 from perfex_api.http import errors, middleware, pipeline
 from perfex_api.http.exchange import Exchange
 from perfex_api.http.pipeline import Machinery, Operation
+from perfex_api.http.unchanged import Unchanged
 from perfex_api.http.urls import RecordId
 
 if TYPE_CHECKING:
@@ -130,6 +131,9 @@ class Direct:
 
 def sent(response: Response, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
     """Hand an answer to the server; where headers need another look, Werkzeug does it."""
+    if isinstance(response, Unchanged):
+        start_response(response.status, response.headers.to_wsgi_list())
+        return ()
     said = response.headers.to_wsgi_list()
     names = [name for name, _ in said]
     simple = response.is_sequence and "Content-Length" in names and "Location" not in names

@@ -11,6 +11,12 @@ from werkzeug import Request, Response
 KEPT = "private, no-cache"
 
 
+class Unchanged(Response):
+    """304: no content, and nothing said of one."""
+
+    default_mimetype = None
+
+
 def tell(request: Request, response: Response, digest: str) -> Response:
     """The answer of a successful GET, or 304 when the client has it.
 
@@ -35,9 +41,7 @@ def confirmed(request: Request, digest: str) -> Response | None:
     """304, when the client has the answer of which these are the bytes' digest."""
     if not is_asked(request) or not request.if_none_match.contains_weak(digest):
         return None
-    unchanged = Response(status=304)
-    for name in ("Content-Type", "Content-Length"):
-        del unchanged.headers[name]
+    unchanged = Unchanged(status=304)
     _mark(unchanged, digest)
     return unchanged
 
