@@ -11,7 +11,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from perfex_api.core.types import printer
-from perfex_api.core.unconverted import ALL_TEXT as ALL_TEXT
 from perfex_api.core.unconverted import give_up, unconverted
 
 WireRow = dict[str, str | None]

@@ -8,7 +8,7 @@ a look-up of its rows by their keys.
 
 from array import array
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Lock
 from typing import Any, TypeGuard
 
@@ -131,8 +131,9 @@ def _key(db: Db, query: sa.Select[Any]) -> Key:
 def _fetched(db: Db, ordered: sa.Select[Any]) -> "array[int]":
     ids = array("I")
     try:
-        for part in raw.tuples(db.connection, ordered):
-            ids.extend(int(row[0] or 0) for row in part)
+        with closing(rows.wire_tuple_parts(db, ordered)) as parts:
+            for part in parts:
+                ids.extend(int(row[0] or 0) for row in part)
     except OverflowError:  # negative, or beyond four bytes
         return _NONE
     return ids if len(set(ids)) == len(ids) else _NONE

@@ -46,9 +46,7 @@ def tagged(payload: Any, status: int = 200) -> tuple[Response, str]:
         with closing(payload.parts) as parts:
             digest = _write(spool, parts)
         if spool.size <= SMALL:
-            body = b"".join(spool.read())
-            spool.close()
-            return _json(body, status), digest
+            return _json(b"".join(spool.read()), status), digest
     except BaseException:
         spool.close()
         raise
