@@ -74,7 +74,7 @@ def _shaped(connection: sa.Connection) -> int:
 
 
 def _shapes(connection: sa.Connection, url: str) -> dict[str, int]:
-    """By table: a sum of its columns and triggers."""
+    """By table: a sum of its columns, triggers and indexes."""
     query = """
         SELECT table_name, SUM(CRC32(shape)) FROM (
             SELECT table_name, CONCAT_WS(' ', column_name, column_type, is_nullable, collation_name) AS shape
@@ -82,6 +82,9 @@ def _shapes(connection: sa.Connection, url: str) -> dict[str, int]:
             UNION ALL
             SELECT event_object_table, trigger_name
             FROM information_schema.triggers WHERE trigger_schema = %(database)s
+            UNION ALL
+            SELECT table_name, CONCAT_WS(' ', index_name, seq_in_index, column_name)
+            FROM information_schema.statistics WHERE table_schema = %(database)s
         ) AS shapes GROUP BY table_name
     """
     database = sa.make_url(url).database
