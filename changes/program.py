@@ -50,7 +50,7 @@ class Notes:
     def _before(self, connection: sa.Connection, statement: Any, many: Any, one: Any, _: Any) -> None:
         if (table := _tracked(statement)) is None or isinstance(statement, sa.Insert):
             return
-        if not self._must_note(connection):
+        if not self._must_note(connection.connection):
             return
         is_delete = isinstance(statement, sa.Delete)
         for values in many or [one]:
@@ -61,7 +61,7 @@ class Notes:
     ) -> None:
         if (table := _tracked(statement)) is None or isinstance(statement, sa.Delete):
             return
-        if not self._must_note(connection):
+        if not self._must_note(connection.connection):
             return
         sent: list[Values] = [dict(each) for each in result.context.compiled_parameters]
         if isinstance(statement, sa.Insert):
@@ -74,15 +74,15 @@ class Notes:
             _append(connection, table, sent, False)
 
     def _inserted(self, db: Db, table: sa.Table, values: Values, new_key: int) -> None:
-        if _is_tracked(table) and self._must_note(db.connection):
+        if _is_tracked(table) and self._must_note(db.link.driver):
             keys = list(table.primary_key.columns)
             found = dict(values) | ({keys[0].name: new_key} if len(keys) == 1 else {})
             _append(db.connection, table, [found], False, created=True)
 
-    def _must_note(self, connection: sa.Connection) -> bool:
+    def _must_note(self, connection: Any) -> bool:
         if time.monotonic() - self._asked_at > MODE_SECONDS:
             # By the driver itself: this is no part of what the rule asked for.
-            cursor = connection.connection.cursor()
+            cursor = connection.cursor()
             cursor.execute(f"SELECT capture FROM {t.api_journal.name}")
             self._is_needed, self._asked_at = cursor.fetchone() == (PROGRAM,), time.monotonic()
             cursor.close()

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from perfex_api import tables as t
 from perfex_api.core.clock import utcnow
 from perfex_api.core.db import Db
-from perfex_api.core.prepared import Prepared
+from perfex_api.core.prepared import Asked, Prepared
 
 #: In ``api_journal.capture``: who notes changes, triggers or this program, which sees its own writes alone.
 TRIGGERS, PROGRAM = "triggers", "program"
@@ -33,6 +33,8 @@ _COUNTS = Prepared(
         _journal.id == 1, _journal.capture == TRIGGERS
     )
 )
+#: What ``read`` asks first.
+ASKED: tuple[Asked, ...] = ((_COUNTS, {}),)
 # An expression has no collation on SQLite, whose own compares in Python.
 _source = _inbox.source + sa.literal_column("''", sa.Text)
 _WAITING = Prepared(

@@ -10,6 +10,7 @@ from perfex_api.core.hooks import Hooks
 
 def plug(hooks: Hooks) -> None:
     """Join in wherever records are read, written and deleted."""
+    hooks.on_expected.append(inject.expected)
     hooks.on_ahead.append(inject.ahead)
     hooks.on_read.append(inject.read)
     hooks.on_written.append(store.written)

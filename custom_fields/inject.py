@@ -6,6 +6,21 @@ from itertools import repeat
 from custom_fields import definitions, kinds, values
 from perfex_api.core.db import Db
 from perfex_api.core.hooks import Row
+from perfex_api.core.prepared import Asked
+
+#: The kinds that had no fields when they were last looked at; a guess, which may be wrong.
+_without_fields: set[str] = set()
+
+
+def expected(kind: str, ids: Sequence[int]) -> list[Asked]:
+    """What ``read`` will ask about these records, and ``store.written`` about a new one."""
+    fieldto = kinds.definitions_of(kind)
+    if not fieldto:
+        return []
+    defined: Asked = definitions.OF_A_KIND, {"fieldto": fieldto}
+    if not ids or kind in _without_fields:
+        return [defined]
+    return [defined, (values.OF_RECORDS, {"record_ids": [*ids], "kind": kind})]
 
 
 def read(db: Db, kind: str, page: Sequence[Row], ids: Sequence[int]) -> None:
@@ -22,9 +37,11 @@ def read(db: Db, kind: str, page: Sequence[Row], ids: Sequence[int]) -> None:
     """
     fields = definitions.active(db, kinds.definitions_of(kind))
     if not fields:
+        _without_fields.add(kind)
         for row in page:
             row["customfields"] = []
         return
+    _without_fields.discard(kind)
     stored, records = values.texts(db, kind, ids), [*map(str, ids)]
     columns = [
         [

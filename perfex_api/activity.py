@@ -8,4 +8,6 @@ from perfex_api.core.db import Db
 
 def note(db: Db, description: str) -> None:
     """Write one line; like the original under the API, in nobody's name."""
-    rows.insert(db, t.activity_log, {"description": description, "date": options.now(db), "staffid": None})
+    rows.insert_later(
+        db, t.activity_log, {"description": description, "date": options.now(db), "staffid": None}
+    )

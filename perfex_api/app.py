@@ -119,7 +119,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     limits = Limits(settings.rate_limit_storage, settings.auth_throttle_limit)
     gate = Gate(settings, database, limits, options.now)
     resources = [resource.api for resource in RESOURCES]
-    journal = Journal(versions.read, reads.tables_of, lambda: changes.seal(database, patience=0))
+    journal = Journal(
+        versions.read, reads.tables_of, lambda: changes.seal(database, patience=0), versions.ASKED
+    )
     Machinery(
         settings,
         database,

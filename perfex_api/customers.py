@@ -129,7 +129,7 @@ def _all() -> sa.Select[Any]:
     return sa.select(*CUSTOMER).order_by(COMPANY, t.clients.c.userid)
 
 
-@api.row("/customers/<id:userid>")
+@api.row("/customers/<id:userid>", one=ONE)
 def read_customer(db: Db, userid: int | None) -> Values | None:
     """Read one customer."""
     found = rows.wire(db, ONE, userid=userid) if userid else []

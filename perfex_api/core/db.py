@@ -10,7 +10,7 @@ import logging
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +20,11 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from perfex_api.core import sqlite
+from perfex_api.core.batch import Batch
 from perfex_api.core.hooks import Hooks
 from perfex_api.core.link import Link, reset
 from perfex_api.core.live import Live
+from perfex_api.core.prepared import Asked, Prepared, expect
 from perfex_api.core.smtp import NOWHERE, Server
 
 log = logging.getLogger("perfex_api")
@@ -149,6 +151,7 @@ class Database:
         self.reader = make_engine(read_url, pool_size) if read_url else self.engine
         self.hooks = hooks
         self.site = site
+        self._surprising: set[tuple[Prepared, ...]] = set()
         with self.engine.connect() as connection:
             self.live = Live.read(connection, metadata)
 
@@ -170,7 +173,7 @@ class Database:
             db = Db(link, self.live, self.hooks, staff_id, self.site)
             try:
                 if write:
-                    link.begin()
+                    link.write()
                 elif engine.dialect.name == "sqlite":
                     link.begin(reading=True)
                 yield db
@@ -200,10 +203,39 @@ class Database:
                     finished = True
                 return result
             except sa.exc.DBAPIError as error:
-                if finished or attempt == ATTEMPTS or not _is_worth_another_try(error):
+                unknown = finished and not db.link.batch.is_undone
+                if unknown or attempt == ATTEMPTS or not _is_worth_another_try(error):
                     raise
                 time.sleep(random.uniform(0.01, 0.05) * attempt)
         raise AssertionError("unreachable")
+
+    def ask(self, work: Callable[[Db], Result], expected: Sequence[Asked] = ()) -> Result:
+        """As ``run``, for work that reads little: where the driver can, in a single message.
+
+        All that is expected goes with the first question, and the transaction ends with it. What the work
+        asks beyond that would be of another moment; then all of it is done again in an open transaction. As
+        long as the same is expected and more is asked, it is left open from the beginning.
+
+        Args:
+            work: See ``run``.
+            expected: Prepared queries that it will ask, beside the first.
+        """
+        key = tuple([query for query, _ in expected])
+        while True:
+            ends = key not in self._surprising
+
+            def begin(db: Db, ends: bool = ends) -> tuple[Result, Batch]:
+                db.link.batch.ends = ends
+                expect(db, expected)
+                return work(db), db.link.batch
+
+            result, batch = self.run(begin, write=False)
+            if batch.is_torn:
+                self._surprising.add(key)
+                continue
+            if not ends and batch.messages == 1:
+                self._surprising.discard(key)
+            return result
 
 
 def _call(functions: Iterable[Then]) -> None:

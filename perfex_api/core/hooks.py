@@ -3,6 +3,7 @@
 Each hook names the *kind* of the records (``customers``, ``invoice``, ...: what the shared tables call
 them) and gets the open transaction, so that whatever it does is undone with the rest.
 
+* ``expected``: before anything is read, to learn which queries ``read`` will ask.
 * ``ahead``: before a whole list of a kind is read.
 * ``read``: once for a whole page of rows on their way to a client; may add keys to each.
 * ``written``: after a create or an update, with the custom field values that came along.
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from perfex_api.core.db import Db
+    from perfex_api.core.prepared import Asked
 
 Row = dict[str, Any]
+ExpectedHook = Callable[[str, Sequence[int]], Sequence["Asked"]]
 AheadHook = Callable[["Db", str], bool]
 ReadHook = Callable[["Db", str, Sequence[Row], Sequence[int]], None]
 WrittenHook = Callable[["Db", str, int, Mapping[str, Any] | None, bool], None]
@@ -35,11 +38,21 @@ InsertedHook = Callable[["Db", "sa.Table", Mapping[str, Any], int], None]
 class Hooks:
     """The functions that wait for each moment, in the order in which they were plugged in."""
 
+    on_expected: list[ExpectedHook] = field(default_factory=list)
     on_ahead: list[AheadHook] = field(default_factory=list)
     on_read: list[ReadHook] = field(default_factory=list)
     on_written: list[WrittenHook] = field(default_factory=list)
     on_deleted: list[DeletedHook] = field(default_factory=list)
     on_inserted: list[InsertedHook] = field(default_factory=list)
+
+    def expected(self, kind: str, ids: Sequence[int] = ()) -> list[Asked]:
+        """What the other hooks will most likely ask of records of a kind.
+
+        Args:
+            kind: The records'.
+            ids: Those that will be read, as far as they are known; of new ones, none are.
+        """
+        return [asked for hook in self.on_expected for asked in hook(kind, ids)]
 
     def ahead(self, db: Db, kind: str) -> bool:
         """Tell that all records of a kind are about to be read.

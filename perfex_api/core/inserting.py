@@ -38,7 +38,7 @@ def one(db: "Db", table: sa.Table, values: Mapping[str, Any]) -> int:
         The new primary key; 0 for a table without one, or whose key is no number.
     """
     if not hasattr(db.link.driver, "converter") or not values:
-        result = db.execute(_statement(table), dict(values))
+        result = db.execute(_of(table), dict(values))
         new_key = result.inserted_primary_key
         return new_key[0] if new_key and isinstance(new_key[0], int) else 0
     ready = _ready(table, tuple(values), db.link.engine.dialect)
@@ -50,15 +50,40 @@ def one(db: "Db", table: sa.Table, values: Mapping[str, Any]) -> int:
     return new_id
 
 
+def later(db: "Db", table: sa.Table, values: Mapping[str, Any]) -> None:
+    """As ``one``, for a table that nobody watches and a row whose key nobody needs.
+
+    Where the driver can, it goes with the next statement or the COMMIT, in one message.
+    """
+    if not hasattr(db.link.driver, "converter"):
+        one(db, table, values)
+        return
+    sql, statement = _statement_of(
+        db, _ready(table, tuple(values), db.link.engine.dialect), [[*values.values()]]
+    )
+    tell(db, sql, values)
+    db.link.batch.later(statement)
+
+
 def many(db: "Db", table: sa.Table, names: Sequence[str], found: Sequence[Sequence[Any]]) -> None:
     """Add rows to a table that nobody watches: values in the order of the columns, all of them plain."""
     if hasattr(db.link.driver, "converter"):
         _run(db, _ready(table, tuple(names), db.link.engine.dialect), found)
     else:
-        db.execute(_statement(table), [dict(zip(names, row, strict=True)) for row in found])
+        db.execute(_of(table), [dict(zip(names, row, strict=True)) for row in found])
 
 
 def _run(db: "Db", ready: _Ready, found: Sequence[Sequence[Any]]) -> None:
+    sql, statement = _statement_of(db, ready, found)
+    tell(db, sql, found)
+    try:
+        db.link.batch.run(db.link.driver, statement)
+    except Exception as error:
+        raise raw.told(error, db.link.handle, sql) from error
+
+
+def _statement_of(db: "Db", ready: _Ready, found: Sequence[Sequence[Any]]) -> tuple[str, bytes]:
+    """An INSERT as it is told, and as it is sent."""
     driver, processors = db.link.driver, ready.processors
     rows = [
         b"(%s)"
@@ -70,16 +95,11 @@ def _run(db: "Db", ready: _Ready, found: Sequence[Sequence[Any]]) -> None:
         )
         for row in found
     ]
-    sql = ready.head.decode()
-    tell(db, sql, found)
-    try:
-        driver.query(ready.head + b", ".join(rows))
-    except Exception as error:
-        raise raw.told(error, db.connection, sql) from error
+    return ready.head.decode(), ready.head + b", ".join(rows)
 
 
 @lru_cache(maxsize=512)
-def _statement(table: sa.Table) -> sa.Insert:
+def _of(table: sa.Table) -> sa.Insert:
     return table.insert()
 
 

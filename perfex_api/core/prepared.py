@@ -6,7 +6,7 @@ what nearly every request needs (who calls, one record, its custom fields) stand
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -49,21 +49,41 @@ class Prepared:
             db: The transaction.
             values: By parameter.
         """
-        found: list[WireRow] = self._on(db).run(db, values, True)
+        found: list[WireRow] = self.on(db).run(db, values, True)
         return found
 
     def tuples(self, db: "Db", values: Mapping[str, Any]) -> list[WireTuple]:
         """As ``wire``, without the keys: for the many rows of which something else is made."""
-        found: list[WireTuple] = self._on(db).run(db, values, False)
+        found: list[WireTuple] = self.on(db).run(db, values, False)
         return found
 
-    def _on(self, db: "Db") -> "_Ready":
+    def on(self, db: "Db") -> "_Ready":
+        """The query in the words of this database."""
         ready: _Ready | None = db.live.compiled.get(self)
         if ready is None:
             # A union is of tables that are as we know them.
             query = db.live.fit(self._query) if isinstance(self._query, sa.Select) else self._query
             ready = db.live.compiled[self] = _Ready(db, query)
         return ready
+
+
+#: A query, and the values of its parameters.
+Asked = tuple[Prepared, Mapping[str, Any]]
+
+
+def expect(db: "Db", asked: Iterable[Asked]) -> None:
+    """Say which queries are about to be asked: they go with the next one, in one message.
+
+    When they are asked, in the same words, their rows are there. Only mysqlclient can do so; through other
+    drivers, each is sent when it is asked. What is never asked costs the database its work all the same.
+
+    Args:
+        db: The transaction, which writes nothing to the tables of these queries before they are asked.
+        asked: The queries.
+    """
+    driver = db.link.driver
+    if hasattr(driver, "converter"):
+        db.link.batch.expect(query.on(db).statement(driver, values) for query, values in asked)
 
 
 class _Ready:
@@ -85,21 +105,25 @@ class _Ready:
         driver = db.link.driver
         try:
             if hasattr(driver, "converter"):
-                return self._by_mysqlclient(driver, values, keyed)
+                return self._by_mysqlclient(db, driver, values, keyed)
             found = self._by_others(driver, values)
         except Exception as error:
-            raise raw.told(error, db.connection, self._sql) from error
+            raise raw.told(error, db.link.handle, self._sql) from error
         made = (raw.as_row(self._keys, row, self._printers) for row in found)
         return list(made) if keyed else [tuple(row.values()) for row in made]
 
-    def _by_mysqlclient(self, driver: Any, values: Mapping[str, Any], keyed: bool) -> Any:
-        text, names = self._template = self._template or self._written_by(driver)
+    def _by_mysqlclient(self, db: "Db", driver: Any, values: Mapping[str, Any], keyed: bool) -> Any:
+        statement = self.statement(driver, values)
         before, driver.converter = driver.converter, ALL_TEXT
         try:
-            driver.query(text % tuple([_part(driver, values[name]) for name in names]))
-            return list(driver.store_result().fetch_row(0, int(keyed)))
+            return list(db.link.batch.ask(driver, statement).fetch_row(0, int(keyed)))
         finally:
             driver.converter = before
+
+    def statement(self, driver: Any, values: Mapping[str, Any]) -> bytes:
+        """What is sent to mysqlclient."""
+        text, names = self._template = self._template or self._written_by(driver)
+        return text % tuple([_part(driver, values[name]) for name in names])
 
     def _written_by(self, driver: Any) -> tuple[bytes, list[str]]:
         """The statement with what is always the same in it, and the names of what is not, in their order."""
@@ -149,7 +173,7 @@ def tell(db: "Db", sql: str, values: Any) -> None:
         db.link.noted.add(sql)
     if listening := db.link.dispatch.before_cursor_execute:
         for note in listening:
-            note(db.connection, None, sql, values, None, False)
+            note(db.link.handle, None, sql, values, None, False)
 
 
 def literal(driver: Any, value: Any) -> bytes:

@@ -117,6 +117,11 @@ def insert(db: Db, table: sa.Table, values: Mapping[str, Any]) -> int:
     return inserting.one(db, table, complete)
 
 
+def insert_later(db: Db, table: sa.Table, values: Mapping[str, Any]) -> None:
+    """Add a row whose key nobody needs, with the next statement or the COMMIT; see ``insert``."""
+    inserting.later(db, table, db.live.columns_for_insert(table, {**_zeros(table), **values}))
+
+
 def update(db: Db, table: sa.Table, record_id: int, values: Mapping[str, Any]) -> None:
     """Change columns of the row with this primary key; nothing when ``values`` is empty."""
     values = db.live.columns_for_insert(table, dict(values))

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import ApiError, NotAcceptable, NotFound
+from perfex_api.core.prepared import expect
 from perfex_api.http import listing
 from perfex_api.http.pipeline import Call, Nested, Operation, current_machinery
 
@@ -100,8 +101,10 @@ class CreateAnswer:
     status: int = 200
 
     def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
+        kind = call.operation.resource.kind
+        expect(db, db.hooks.expected(kind))
         record_id = call.rule(db, call.values)
-        db.hooks.written(db, call.operation.resource.kind, record_id, call.custom_fields, True)
+        db.hooks.written(db, kind, record_id, call.custom_fields, True)
         guide = {self.id_as: record_id} if self.id_as else {}
         return _done(call, self.ok) | guide | {"record_id": record_id} | _warnings(db), self.status
 

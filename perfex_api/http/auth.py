@@ -90,7 +90,7 @@ class Gate:
         if db:
             caller, expired = self._look_up(db, token)
         else:
-            caller, expired = self._database.run(lambda mine: self._look_up(mine, token), write=False)
+            caller, expired = self._database.ask(lambda mine: self._look_up(mine, token))
         if caller is None:
             self._limits.count_wrong_token(address)
             raise self._unauthorized()

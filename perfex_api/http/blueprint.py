@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from flask import Blueprint
 
+from perfex_api.core.prepared import Prepared
 from perfex_api.http import answers, pipeline
 from perfex_api.http.exchange import of_flask
 from perfex_api.http.fields import CrmBody
@@ -108,13 +109,17 @@ class CrmBlueprint(Blueprint):
         feature: str | None = None,
         operation: str = "",
         in_list_unless: str = "",
+        one: Prepared | None = None,
     ) -> Callable[[Rule], Rule]:
         """GET one row; a ``feature`` of "" asks for no permission, only for a token.
 
+        ``one`` is the query with which the rule begins; its parameter is the id in the URL.
         ``in_list_unless`` names the setting that answers the row itself instead of a list of one.
         """
         answer = answers.RowAnswer(in_list_unless)
-        return self._verb("GET", urls, "get", answer, nested=nested, feature=feature, operation=operation)
+        return self._verb(
+            "GET", urls, "get", answer, nested=nested, feature=feature, operation=operation, one=one
+        )
 
     def create(
         self,
@@ -236,6 +241,7 @@ class CrmBlueprint(Blueprint):
         query: Sequence[str] = (),
         nested: Mapping[str, Nested] | None = None,
         errand: Callable[..., Callable[[], Any]] | None = None,
+        one: Prepared | None = None,
     ) -> Callable[[Rule], Rule]:
         def register(rule: Rule) -> Rule:
             made = Operation(
@@ -255,6 +261,7 @@ class CrmBlueprint(Blueprint):
                 nested=nested or {},
                 together=isinstance(answer, answers.ListAnswer | answers.RowAnswer),
                 errand=errand,
+                one=one,
             )
             self.operations.append(made)
             nothing = dict.fromkeys(_parts(urls[0])) | (defaults or {})

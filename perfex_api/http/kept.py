@@ -8,12 +8,13 @@ in the same tables.
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Generic, Protocol, TypeVar
 
 from perfex_api.core.db import Db
+from perfex_api.core.prepared import Asked
 
 Value = TypeVar("Value")
 
@@ -42,11 +43,13 @@ class Journal:
         versions: Those that a transaction sees, of all tables.
         tables_of: The tables that statements read; None when their result depends on anything else.
         seal: Makes versions quick to read again.
+        asked: What ``versions`` asks first.
     """
 
     versions: Callable[[Db], Versions]
     tables_of: Callable[[Iterable[str]], frozenset[str] | None]
     seal: Callable[[], object]
+    asked: Sequence[Asked] = ()
 
 
 class _Entry(Generic[Value]):
@@ -76,6 +79,11 @@ class Kept(Generic[Value]):
         self._entries: OrderedDict[Hashable, _Entry[Value]] = OrderedDict()
         self._weight = 0
         self._lock = Lock()
+
+    @property
+    def expected(self) -> Sequence[Asked]:
+        """What ``find`` asks."""
+        return self._journal.asked
 
     def find(self, db: Db, key: Hashable) -> Value | None:
         """What was kept, if it holds for what this transaction sees.

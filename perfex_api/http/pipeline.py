@@ -19,7 +19,8 @@ from perfex_api.core import watch
 from perfex_api.core.dates import DateFormat
 from perfex_api.core.db import Database, Db
 from perfex_api.core.errors import ApiError, Invalid
-from perfex_api.http import body, sending, unchanged
+from perfex_api.core.prepared import Prepared
+from perfex_api.http import ahead, body, sending, unchanged
 from perfex_api.http.auth import Gate
 from perfex_api.http.errors import answer, legacy_envelope
 from perfex_api.http.exchange import CURRENT, Exchange
@@ -73,6 +74,8 @@ class Operation:
         nested: Lists that each row gets, by key, behind its columns.
         together: Whether the caller is looked up in the transaction in which the rule reads. A rule that
             begins another one first must not have seen the database before.
+        one: The prepared query with which a rule for one record begins; its parameters are the URL's parts,
+            which are nothing but the record's id.
         errand: What has to be done outside of the database first; see ``CrmBlueprint.errand``.
     """
 
@@ -91,6 +94,7 @@ class Operation:
     unreadable: tuple[str, int] | None = None
     nested: Mapping[str, Nested] = field(default_factory=dict)
     together: bool = False
+    one: Prepared | None = None
     errand: Callable[..., Callable[[], Any]] | None = None
 
 
@@ -178,8 +182,7 @@ def run(exchange: Exchange, operation: Operation, path: dict[str, Any]) -> Respo
     token = CURRENT.set(exchange)
     try:
         if operation.together:
-            database = exchange.machinery.database
-            return database.run(lambda db: _read(exchange, operation, path, db), write=False)
+            return ahead.read(exchange, operation, path, lambda db: _read(exchange, operation, path, db))
         return _write(exchange, operation, path)
     finally:
         CURRENT.reset(token)

@@ -1,0 +1,110 @@
+"""Several statements in one message to the database, each with its own result.
+
+For small requests the way to the database and back, and the threads that wake up for it, cost more than the
+query does. MySQL takes several statements at once and answers them one after the other, all in the same
+transaction, so that what a request reads is of one moment as before. Only mysqlclient does so.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+#: Errors that the client's library finds by itself: above all, that the connection is lost.
+CLIENTS_OWN = range(2_000, 3_000)
+
+
+class Batch:
+    """What is said on one connection during one transaction.
+
+    Attributes:
+        ends: Whether the transaction, which only reads, is to end with the first message.
+        has_ended: Whether it has.
+        is_torn: Whether something was asked after that, and so of another moment.
+        is_undone: Whether a statement failed that went with the COMMIT, before that.
+    """
+
+    __slots__ = ("_arrived", "_expected", "_owed", "ends", "has_ended", "is_torn", "is_undone", "messages")
+
+    def __init__(self) -> None:
+        self.ends = False
+        self.has_ended = False
+        self.is_torn = False
+        self.is_undone = False
+        self.messages = 0
+        self._expected: list[bytes] = []
+        self._arrived: dict[bytes, Any] = {}
+        self._owed: list[bytes] = []
+
+    def expect(self, statements: Iterable[bytes]) -> None:
+        """Let these queries go with the next message."""
+        self._expected += statements
+
+    def ask(self, driver: Any, statement: bytes) -> Any:
+        """The driver's result of a query, which may have come with an earlier one."""
+        if self._arrived and (found := self._arrived.pop(statement, None)) is not None:
+            return found
+        self.speak()
+        if not (self._owed or self._expected or self.ends):
+            driver.query(statement)
+            return driver.store_result()
+        owed, self._owed = self._owed, []
+        others = [each for each in self._expected if each != statement]
+        self._expected = []
+        driver.query(b";".join([*owed, statement, *others, *((b"ROLLBACK",) if self.ends else ())]))
+        for _ in owed:
+            driver.next_result()
+        result = driver.store_result()
+        self._take(driver, others)
+        return result
+
+    def later(self, statement: bytes) -> None:
+        """Let a statement whose outcome nobody waits for go with the next message, or with the COMMIT."""
+        self._owed.append(statement)
+
+    def run(self, driver: Any, statement: bytes) -> None:
+        """Send a statement that has no rows."""
+        self.flush(driver)
+        self.speak()
+        driver.query(statement)
+
+    def flush(self, driver: Any) -> None:
+        """Send what is owed."""
+        if self._owed:
+            self.speak()
+            owed, self._owed = self._owed, []
+            driver.query(b";".join(owed))
+            for _ in owed[1:]:
+                driver.next_result()
+
+    def commit(self, driver: Any) -> None:
+        """Send what is owed, and the COMMIT."""
+        owed, self._owed = self._owed, []
+        error: type[Exception] = driver.Error
+        try:
+            driver.query(b";".join([*owed, b"COMMIT"]))
+            while owed:
+                # The next result is the next statement's; behind the last one, the COMMIT's.
+                owed.pop()
+                driver.next_result()
+        except error as failure:
+            # Where the connection was lost, nobody knows how far the server came.
+            self.is_undone = bool(owed) and failure.args[0] not in CLIENTS_OWN
+            raise
+
+    def speak(self) -> None:
+        """Note that something is about to be sent."""
+        self.messages += 1
+        self.is_torn = self.has_ended
+
+    def _take(self, driver: Any, others: list[bytes]) -> None:
+        """Put the results of the other queries aside; one that fails is sent, and fails, when it is asked."""
+        error: type[Exception] = driver.Error
+        try:
+            for each in others:
+                driver.next_result()
+                self._arrived[each] = driver.store_result()
+            if self.ends:
+                driver.next_result()
+                driver.store_result()
+                self.ends, self.has_ended = False, True
+        except error:
+            self.ends = False

@@ -1,0 +1,48 @@
+"""What a GET is about to ask of the database, as far as its URL tells.
+
+It goes along with the look-up of the caller. This is a forecast, and decides nothing: the steps of the
+pipeline ask what they need, in their order, and find it there. A forecast that was wrong costs time.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from werkzeug import Response
+
+from perfex_api.core.db import Db
+from perfex_api.core.prepared import Asked, expect
+from perfex_api.http import listing, paging, unchanged
+from perfex_api.http.exchange import Exchange
+
+if TYPE_CHECKING:
+    from perfex_api.http.pipeline import Operation
+
+
+def read(
+    exchange: Exchange, operation: "Operation", path: Mapping[str, Any], work: Callable[[Db], Response]
+) -> Response:
+    """Answer a GET in one transaction, and in one message where everything is known that it asks.
+
+    Args:
+        exchange: The request.
+        operation: What its URL asks for.
+        path: The parts of the URL.
+        work: Answers it.
+    """
+    machinery = exchange.machinery
+    database = machinery.database
+    if unchanged.is_asked(exchange.request):
+        return database.run(_expecting(machinery.digests.expected, work), write=False)
+    kind = operation.resource.kind if listing.wants(exchange.args, "customfields") else ""
+    if operation.one and (ids := [part for part in path.values() if part]):
+        return database.ask(work, [(operation.one, path), *database.hooks.expected(kind, ids)])
+    versions = machinery.digests.expected if exchange.args and paging.asked(exchange.args, 0) else ()
+    return database.run(_expecting([*versions, *database.hooks.expected(kind)], work), write=False)
+
+
+def _expecting(asked: Sequence[Asked], work: Callable[[Db], Response]) -> Callable[[Db], Response]:
+    def begin(db: Db) -> Response:
+        expect(db, asked)
+        return work(db)
+
+    return begin
