@@ -5,7 +5,7 @@ query does. MySQL takes several statements at once and answers them one after th
 transaction, so that what a request reads is of one moment as before. Only mysqlclient does so.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 #: Errors that the client's library finds by itself: above all, that the connection is lost.
@@ -30,26 +30,29 @@ class Batch:
         self.is_torn = False
         self.is_undone = False
         self.messages = 0
-        self._expected: list[bytes] = []
-        self._arrived: dict[bytes, Any] = {}
+        self._expected: dict[Hashable, bytes] = {}
+        self._arrived: dict[Hashable, Any] = {}
         self._owed: list[bytes] = []
 
-    def expect(self, statements: Iterable[bytes]) -> None:
-        """Let these queries go with the next message."""
-        self._expected += statements
+    def expect(self, statements: Iterable[tuple[Hashable, bytes]]) -> None:
+        """Let these queries go with the next message; each with the key under which its result is fetched."""
+        self._expected.update(statements)
 
-    def ask(self, driver: Any, statement: bytes) -> Any:
-        """The driver's result of a query, which may have come with an earlier one."""
-        if self._arrived and (found := self._arrived.pop(statement, None)) is not None:
-            return found
+    def has_come(self, key: Hashable) -> Any:
+        """The driver's result of a query that went with an earlier one; None: it has to be asked."""
+        return self._arrived.pop(key, None) if self._arrived else None
+
+    def ask(self, driver: Any, statement: bytes, key: Hashable = None) -> Any:
+        """The driver's result of a query, which may be expected under this key."""
         self.speak()
         if not (self._owed or self._expected or self.ends):
             driver.query(statement)
             return driver.store_result()
         owed, self._owed = self._owed, []
-        others = [each for each in self._expected if each != statement]
-        self._expected = []
-        driver.query(b";".join([*owed, statement, *others, *((b"ROLLBACK",) if self.ends else ())]))
+        others, self._expected = self._expected, {}
+        others.pop(key, None)
+        end = (b"ROLLBACK",) if self.ends else ()
+        driver.query(b";".join([*owed, statement, *others.values(), *end]))
         for _ in owed:
             driver.next_result()
         result = driver.store_result()
@@ -95,7 +98,7 @@ class Batch:
         self.messages += 1
         self.is_torn = self.has_ended
 
-    def _take(self, driver: Any, others: list[bytes]) -> None:
+    def _take(self, driver: Any, others: Iterable[Hashable]) -> None:
         """Put the results of the other queries aside; one that fails is sent, and fails, when it is asked."""
         error: type[Exception] = driver.Error
         try:

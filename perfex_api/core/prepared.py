@@ -6,7 +6,7 @@ what nearly every request needs (who calls, one record, its custom fields) stand
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +83,7 @@ def expect(db: "Db", asked: Iterable[Asked]) -> None:
     """
     driver = db.link.driver
     if hasattr(driver, "converter"):
-        db.link.batch.expect(query.on(db).statement(driver, values) for query, values in asked)
+        db.link.batch.expect([query.on(db).written(driver, values) for query, values in asked])
 
 
 class _Ready:
@@ -113,15 +113,24 @@ class _Ready:
         return list(made) if keyed else [tuple(row.values()) for row in made]
 
     def _by_mysqlclient(self, db: "Db", driver: Any, values: Mapping[str, Any], keyed: bool) -> Any:
-        statement = self.statement(driver, values)
+        batch = db.link.batch
+        if (result := batch.has_come(key := self._key(values))) is not None:
+            return list(result.fetch_row(0, int(keyed)))
+        statement = self._statement(driver, values)
         before, driver.converter = driver.converter, ALL_TEXT
         try:
-            return list(db.link.batch.ask(driver, statement).fetch_row(0, int(keyed)))
+            return list(batch.ask(driver, statement, key).fetch_row(0, int(keyed)))
         finally:
             driver.converter = before
 
-    def statement(self, driver: Any, values: Mapping[str, Any]) -> bytes:
-        """What is sent to mysqlclient."""
+    def written(self, driver: Any, values: Mapping[str, Any]) -> tuple[Hashable, bytes]:
+        """A key that stands for the query with these values, and what is sent to mysqlclient."""
+        return self._key(values), self._statement(driver, values)
+
+    def _key(self, values: Mapping[str, Any]) -> Hashable:
+        return self, repr(values)
+
+    def _statement(self, driver: Any, values: Mapping[str, Any]) -> bytes:
         text, names = self._template = self._template or self._written_by(driver)
         return text % tuple([_part(driver, values[name]) for name in names])
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import time
-import uuid
 from contextvars import ContextVar
+from random import getrandbits
 from typing import TYPE_CHECKING
 
 from flask import current_app, g, request
@@ -65,7 +65,7 @@ class Exchange:
         self.machinery = machinery
         self.started = time.perf_counter()
         sent = request.environ.get("HTTP_X_REQUEST_ID", "")
-        self.request_id = sent if sent and REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
+        self.request_id = sent if sent and REQUEST_ID.fullmatch(sent) else f"{getrandbits(128):032x}"
         self.caller: Caller | None = None
         self.admitted = False
         self.standing: Standing | None = None
