@@ -26,6 +26,7 @@ from perfex_api import tables as t
 from perfex_api.core import files, rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import ApiError, Invalid
+from perfex_api.core.prepared import Prepared, many
 from perfex_api.core.raw import WireRow
 
 log = logging.getLogger("perfex_api")
@@ -58,6 +59,14 @@ class _Kind:
     extensions: str = "allowed_files"
     most: str = ""
 
+    def related(self, rel_type: str) -> tuple[sa.ColumnElement[bool], ...]:
+        """What tells their rows from those of other kinds."""
+        return (t.files.c.rel_type == rel_type,) if self.table is t.files else ()
+
+    def own(self) -> tuple[sa.ColumnElement[bool], ...]:
+        """What tells a ticket's own from those of its replies."""
+        return (self.table.c.replyid.is_(None),) if "replyid" in self.table.c else ()
+
 
 #: By what the shared tables call the records. In ``tblfiles`` that word stands in ``rel_type``.
 KINDS = {
@@ -79,6 +88,17 @@ KINDS = {
         "maximum_allowed_ticket_attachments",
     ),
 }
+
+
+def _of(owner: sa.Column[Any], *where: sa.ColumnElement[bool]) -> Prepared:
+    mine = owner.in_([many("ids")]), *where
+    return Prepared(sa.select(owner.table).where(*mine).order_by(owner.table.c.id))
+
+
+OF_RECORDS = {
+    rel_type: _of(kind.owner, *kind.related(rel_type), *kind.own()) for rel_type, kind in KINDS.items()
+}
+OF_REPLIES = _of(t.ticket_attachments.c.replyid)
 
 
 def add(db: Db, rel_type: str, rel_id: int, uploads: Uploads, **columns: Any) -> None:
@@ -113,21 +133,18 @@ def of(db: Db, rel_type: str, rel_ids: Collection[int]) -> dict[int, list[WireRo
 
     Those of a ticket are its own, not those of its replies.
     """
-    kind = KINDS[rel_type]
-    own = (kind.table.c.replyid.is_(None),) if "replyid" in kind.table.c else ()
-    return _grouped(db, kind.owner, kind.owner.in_(rel_ids), *_related(kind, rel_type), *own)
+    return _grouped(db, OF_RECORDS[rel_type], KINDS[rel_type].owner.name, rel_ids)
 
 
 def of_replies(db: Db, reply_ids: Collection[int]) -> dict[int, list[WireRow]]:
     """The attachments of ticket replies, as clients see them, by reply id."""
-    reply = t.ticket_attachments.c.replyid
-    return _grouped(db, reply, reply.in_(reply_ids))
+    return _grouped(db, OF_REPLIES, "replyid", reply_ids)
 
 
 def clear(db: Db, rel_type: str, rel_ids: Collection[int]) -> None:
     """Remove all attachments of records that go, and once the transaction holds, their folders."""
     kind = KINDS[rel_type]
-    rows.delete(db, kind.table, kind.owner.in_(rel_ids), *_related(kind, rel_type))
+    rows.delete(db, kind.table, kind.owner.in_(rel_ids), *kind.related(rel_type))
     for rel_id in rel_ids:
         files.remove_folder(db, _folder(db, kind, rel_id))
 
@@ -192,13 +209,8 @@ def _row(db: Db, kind: _Kind, rel_type: str, rel_id: int, upload: FileStorage, n
     return {column: value for column, value in known.items() if column in kind.table.c}
 
 
-def _related(kind: _Kind, rel_type: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return (t.files.c.rel_type == rel_type,) if kind.table is t.files else ()
-
-
-def _grouped(db: Db, owner: sa.Column[Any], *where: sa.ColumnElement[bool]) -> dict[int, list[WireRow]]:
-    table = owner.table
+def _grouped(db: Db, query: Prepared, owner: str, ids: Collection[int]) -> dict[int, list[WireRow]]:
     found: dict[int, list[WireRow]] = {}
-    for row in rows.wire(db, sa.select(table).where(*where).order_by(table.c.id)):
-        found.setdefault(int(row[owner.name] or 0), []).append(row)
+    for row in rows.wire(db, query, ids=[*ids]) if ids else ():
+        found.setdefault(int(row[owner] or 0), []).append(row)
     return found

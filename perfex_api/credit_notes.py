@@ -10,6 +10,7 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import Conflict
+from perfex_api.core.prepared import Prepared
 from perfex_api.http import CrmBlueprint, fields
 from perfex_api.invoices import status
 from perfex_api.numbering import CREDIT_NOTES
@@ -31,6 +32,24 @@ SHAPE = [
 #: A found one shows the customer's value where both have a column, as ``datecreated`` and addresses
 #: (``GET /api/credit_notes/search/:keysearch``).
 FOUND = [*rows.merged(t.creditnotes, t.clients), NOTE.id.label("credit_note_id")]
+
+
+def _with_customers(shape: list[sa.ColumnElement[Any]]) -> sa.Select[Any]:
+    customer = t.clients.c.userid == NOTE.clientid
+    return sa.select(*shape).join_from(t.creditnotes, t.clients, customer, isouter=True)
+
+
+def _credit_notes() -> sa.Select[Any]:
+    return _with_customers(SHAPE).join(t.currencies, t.currencies.c.id == NOTE.currency, isouter=True)
+
+
+_credit, _refund = t.credits.c, t.creditnote_refunds.c
+_this_one: sa.BindParameter[int] = sa.bindparam("credit_note_id")
+ONE = Prepared(_credit_notes().where(NOTE.id == _this_one))
+REFUNDS = Prepared(
+    sa.select(t.creditnote_refunds).where(_refund.credit_note_id == _this_one).order_by(_refund.id)
+)
+APPLIED = Prepared(sa.select(t.credits).where(_credit.credit_id == _this_one).order_by(_credit.id))
 
 Values = dict[str, Any]
 
@@ -58,11 +77,7 @@ class CreditNoteUpdateIn(CreditNoteIn):
 @api.rows("/credit_notes")
 def list_credit_notes(db: Db) -> sa.Select[Any]:
     """List credit notes, the highest number first."""
-    return (
-        _with_customers(SHAPE)
-        .join(t.currencies, t.currencies.c.id == NOTE.currency, isouter=True)
-        .order_by(*sales_reading.newest_first(t.creditnotes))
-    )
+    return _credit_notes().order_by(*sales_reading.newest_first(t.creditnotes))
 
 
 @api.search("/credit_notes/search")
@@ -78,15 +93,13 @@ def search_credit_notes(db: Db, word: str) -> sa.Select[Any]:
 @api.row("/credit_notes/<id:credit_note_id>")
 def read_credit_note(db: Db, credit_note_id: int | None) -> Values | None:
     """Read one credit note with its lines, customer, refunds and where its credits went."""
-    if credit_note_id is None:
+    if not credit_note_id or not (row := rows.first(db, ONE, credit_note_id=credit_note_id)):
         return None
-    for row in rows.wire(db, list_credit_notes(db).where(NOTE.id == credit_note_id)):
-        note: Values = row | _use(db, credit_note_id, Decimal(row["total"] or 0))
-        note["items"] = line_items.of(db, KIND, [credit_note_id])[credit_note_id]
-        note["client"] = sales_reading.client(db, note)
-        note["attachments"] = sales_reading.files(db, KIND, credit_note_id)["attachments"]
-        return note
-    return None
+    note: Values = row | _use(db, credit_note_id, Decimal(row["total"] or 0))
+    note["items"] = line_items.of(db, KIND, [credit_note_id])[credit_note_id]
+    note["client"] = sales_reading.client(db, note)
+    note["attachments"] = sales_reading.files(db, KIND, credit_note_id)["attachments"]
+    return note
 
 
 @api.create("/credit_notes", schema=CreditNoteIn, ok="Credit Note Added Successfully")
@@ -145,11 +158,6 @@ def delete_credit_note(db: Db, credit_note_id: int | None) -> None:
     activity.note(db, f"Credit Note Deleted [{numbering.formatted(db, note)}]")
 
 
-def _with_customers(shape: list[sa.ColumnElement[Any]]) -> sa.Select[Any]:
-    customer = t.clients.c.userid == NOTE.clientid
-    return sa.select(*shape).join_from(t.creditnotes, t.clients, customer, isouter=True)
-
-
 def _named(body: Values, credit_note_id: int | None) -> int | None:
     """The credit note that a request is about; None when it names none."""
     named = [body.pop(name, "").strip() for name in ("credit_note_id", "id")]
@@ -161,12 +169,7 @@ def _named(body: Values, credit_note_id: int | None) -> int | None:
 
 def _use(db: Db, credit_note_id: int, total: Decimal) -> Values:
     """What became of a credit note: refunds, credits on invoices, and what is left."""
-    credit, refund = t.credits.c, t.creditnote_refunds.c
-    refunds = (
-        sa.select(t.creditnote_refunds).where(refund.credit_note_id == credit_note_id).order_by(refund.id)
-    )
-    applied = sa.select(t.credits).where(credit.credit_id == credit_note_id).order_by(credit.id)
-    refunded, used = rows.wire(db, refunds), rows.wire(db, applied)
+    refunded, used = (rows.wire(db, query, credit_note_id=credit_note_id) for query in (REFUNDS, APPLIED))
     total_refunds, credits_used = (
         sum((Decimal(each["amount"] or 0) for each in entries), Decimal(0)) for entries in (refunded, used)
     )

@@ -20,6 +20,7 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import Conflict, NotFound
+from perfex_api.core.prepared import Prepared
 from perfex_api.http import CrmBlueprint, fields
 from perfex_api.numbering import ESTIMATES
 from perfex_api.sales_activity import Event
@@ -34,6 +35,14 @@ SHAPE = [*ESTIMATE, *sales_reading.CURRENCY, *sales_reading.CURRENCY_AGAIN]
 #: An estimate with its customer. Where both have a column, as ``datecreated``, ``addedfrom`` and addresses,
 #: it shows the customer's value in the estimate's place (``GET /api/estimates/search/:keysearch``).
 FOUND = [*rows.merged(t.estimates, t.clients), ESTIMATE.id.label("estimateid")]
+
+
+def _estimates() -> sa.Select[Any]:
+    currency = t.currencies.c.id == ESTIMATE.currency
+    return sa.select(*SHAPE).join_from(t.estimates, t.currencies, currency, isouter=True)
+
+
+ONE = Prepared(_estimates().where(ESTIMATE.id == sa.bindparam("estimate_id")))
 
 Values = dict[str, Any]
 
@@ -59,11 +68,7 @@ class EstimateIn(NumberedIn):
 @api.rows("/estimates")
 def list_estimates(db: Db) -> sa.Select[Any]:
     """List estimates, the highest number first."""
-    return (
-        sa.select(*SHAPE)
-        .join_from(t.estimates, t.currencies, t.currencies.c.id == ESTIMATE.currency, isouter=True)
-        .order_by(*sales_reading.newest_first(t.estimates))
-    )
+    return _estimates().order_by(*sales_reading.newest_first(t.estimates))
 
 
 @api.search("/estimates/search", missing="No Data Were Found")
@@ -83,16 +88,14 @@ def search_estimates(db: Db, word: str) -> sa.Select[Any]:
 @api.row("/estimates/<id:estimate_id>")
 def read_estimate(db: Db, estimate_id: int | None) -> Values | None:
     """Read one estimate with its lines, customer and attachments."""
-    if estimate_id is None:
+    if not estimate_id or not (row := rows.first(db, ONE, estimate_id=estimate_id)):
         return None
-    for row in rows.wire(db, list_estimates(db).where(ESTIMATE.id == estimate_id)):
-        estimate: Values = row | sales_reading.files(db, KIND, estimate_id)
-        estimate["items"] = line_items.of(db, KIND, [estimate_id])[estimate_id]
-        estimate |= sales_reading.project(db, estimate)
-        estimate["client"] = sales_reading.client(db, estimate)
-        estimate["scheduled_email"] = sales_reading.scheduled_email(db, KIND, estimate_id)
-        return estimate
-    return None
+    estimate: Values = row | sales_reading.files(db, KIND, estimate_id)
+    estimate["items"] = line_items.of(db, KIND, [estimate_id])[estimate_id]
+    estimate |= sales_reading.project(db, estimate)
+    estimate["client"] = sales_reading.client(db, estimate)
+    estimate["scheduled_email"] = sales_reading.scheduled_email(db, KIND, estimate_id)
+    return estimate
 
 
 @api.create("/estimates", schema=EstimateIn, ok="Estimates Added Successfully")

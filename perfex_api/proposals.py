@@ -24,6 +24,7 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import Conflict, Invalid
+from perfex_api.core.prepared import Prepared
 from perfex_api.http import CrmBlueprint, fields
 from perfex_api.http.pipeline import Nested
 from perfex_api.sales_form import SalesDocumentIn
@@ -43,6 +44,15 @@ BESIDE: Mapping[str, Nested] = {
     "items": lambda db, ids: line_items.of(db, KIND, ids),
     "visible_attachments_to_customer_found": lambda db, ids: sales_reading.with_visible_files(db, KIND, ids),
 }
+
+
+def _proposals(shape: list[sa.ColumnElement[Any]]) -> sa.Select[Any]:
+    currency = t.currencies.c.id == PROPOSAL.currency
+    joined = sa.select(*shape).join_from(t.proposals, t.currencies, currency, isouter=True)
+    return joined.order_by(PROPOSAL.id.desc())
+
+
+ONE = Prepared(_proposals(SHAPE).where(PROPOSAL.id == sa.bindparam("proposal_id")))
 
 Values = dict[str, Any]
 
@@ -109,12 +119,14 @@ def search_proposals(db: Db, word: str) -> sa.Select[Any]:
 @api.row("/proposals/<id:proposal_id>")
 def read_proposal(db: Db, proposal_id: int | None) -> Values | None:
     """Read one proposal with its lines and attachments."""
-    if proposal_id is None:
+    if not proposal_id or not (row := rows.first(db, ONE, proposal_id=proposal_id)):
         return None
-    for row in rows.wire(db, _proposals(SHAPE).where(PROPOSAL.id == proposal_id)):
-        beside = {name: load(db, [proposal_id]).get(proposal_id, []) for name, load in BESIDE.items()}
-        return row | beside | sales_reading.project(db, row)
-    return None
+    files = sales_reading.files(db, KIND, proposal_id)
+    proposal: Values = row | {
+        "attachments": files.pop("attachments"),
+        "items": line_items.of(db, KIND, [proposal_id])[proposal_id],
+    }
+    return proposal | files | sales_reading.project(db, row)
 
 
 @api.create("/proposals", schema=ProposalIn, ok="Proposal add successful.")
@@ -187,12 +199,6 @@ def delete_proposal(db: Db, proposal_id: int | None) -> None:
     proposal = rows.get(db, t.proposals, proposal_id, "Invalid Proposal ID", lock=True)
     cascades.proposals(db, [proposal["id"]])
     activity.note(db, f"Proposal Deleted [ID: {proposal['id']}]")
-
-
-def _proposals(shape: list[sa.ColumnElement[Any]]) -> sa.Select[Any]:
-    currency = t.currencies.c.id == PROPOSAL.currency
-    joined = sa.select(*shape).join_from(t.proposals, t.currencies, currency, isouter=True)
-    return joined.order_by(PROPOSAL.id.desc())
 
 
 def _refuse_unknown(db: Db, body: Values, stored: Values) -> None:

@@ -9,11 +9,28 @@ from perfex_api import attachments, customers, options, search, tags
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
+from perfex_api.core.prepared import Prepared, many
 
 #: A currency's columns without its ``id``, which is the document's.
 CURRENCY = [column for column in t.currencies.c if column.name != "id"]
 #: Two of them once more, under names of their own.
 CURRENCY_AGAIN = [t.currencies.c.id.label("currencyid"), t.currencies.c.name.label("currency_name")]
+
+_file, _email = t.files.c, t.scheduled_emails.c
+VISIBLE = Prepared(
+    sa.select(_file.rel_id).where(
+        _file.rel_id.in_([many("ids")]),
+        _file.rel_type == sa.bindparam("kind"),
+        _file.visible_to_customer == 1,
+    )
+)
+PROJECT = Prepared(sa.select(t.projects).where(t.projects.c.id == sa.bindparam("project_id")))
+EMAIL = Prepared(
+    sa.select(t.scheduled_emails)
+    .where(_email.rel_id == sa.bindparam("document_id"), _email.rel_type == sa.bindparam("kind"))
+    .order_by(_email.id)
+    .limit(1)
+)
 
 Row = dict[str, Any]
 Ids = Collection[int]
@@ -61,10 +78,8 @@ def matching(db: Db, word: str, kind: str, table: sa.Table) -> sa.ColumnElement[
 
 def with_visible_files(db: Db, kind: str, ids: Ids) -> dict[int, bool]:
     """By document, whether the customer may see any of its files."""
-    file = t.files.c
-    visible = set(
-        rows.ids(db, file.rel_id, file.rel_type == kind, file.rel_id.in_(ids), file.visible_to_customer == 1)
-    )
+    found = rows.wire_tuples(db, VISIBLE, kind=kind, ids=[*ids]) if ids and db.live.has(t.files) else ()
+    visible = {int(document_id or 0) for (document_id,) in found}
     return {document_id: document_id in visible for document_id in ids}
 
 
@@ -78,7 +93,9 @@ def files(db: Db, kind: str, document_id: int) -> Row:
 def project(db: Db, document: Row) -> Row:
     """The project of a single document under its key; nothing when it has none."""
     project_id = int(document["project_id"] or 0)
-    found = _first(db, t.projects, t.projects.c.id == project_id) if project_id else None
+    if not project_id or not db.live.has(t.projects):
+        return {}
+    found = rows.first(db, PROJECT, project_id=project_id)
     return {"project_data": found} if found else {}
 
 
@@ -93,13 +110,6 @@ def client(db: Db, document: Row) -> Row:
 
 def scheduled_email(db: Db, kind: str, document_id: int) -> Row | None:
     """The mail that waits to be sent with a document."""
-    email = t.scheduled_emails.c
-    return _first(db, t.scheduled_emails, email.rel_type == kind, email.rel_id == document_id)
-
-
-def _first(db: Db, table: sa.Table, *where: sa.ColumnElement[bool]) -> Row | None:
-    """The first row of a table that this database may lack."""
-    if not db.live.has(table):
+    if not db.live.has(t.scheduled_emails):
         return None
-    query = sa.select(table).where(*where).order_by(rows.key(table)).limit(1)
-    return next(iter(rows.wire(db, query)), None)
+    return rows.first(db, EMAIL, kind=kind, document_id=document_id)

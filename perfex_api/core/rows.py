@@ -71,6 +71,11 @@ def wire(db: Db, query: sa.Select[Any] | Prepared, **values: Any) -> list[raw.Wi
     return raw.fetch(db.connection, db.live.fit(query))
 
 
+def first(db: Db, query: sa.Select[Any] | Prepared, **values: Any) -> raw.WireRow | None:
+    """As ``wire``, the first row alone; None when there is none."""
+    return next(iter(wire(db, query, **values)), None)
+
+
 def wire_tuples(db: Db, query: Prepared, **values: Any) -> list[raw.WireTuple]:
     """As ``wire``, without the keys: for the many rows of which something else is made."""
     return query.tuples(db, values)

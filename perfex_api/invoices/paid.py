@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
+from perfex_api.core.prepared import Prepared
 
 PAYMENT = t.invoicepaymentrecords.c
 MODE = t.payment_modes.c
@@ -23,6 +24,7 @@ SOURCES = (
 )
 
 Ids = Collection[int]
+Row = dict[str, Any]
 
 
 def payments() -> sa.Select[Any]:
@@ -32,6 +34,25 @@ def payments() -> sa.Select[Any]:
     of_payment = sa.type_coerce(MODE.id, sa.String()) + "" == PAYMENT.paymentmode
     joined = sa.join(t.invoicepaymentrecords, t.payment_modes, of_payment, isouter=True)
     return sa.select(*SHAPE).select_from(joined).order_by(PAYMENT.id)
+
+
+_of_invoice: sa.BindParameter[int] = sa.bindparam("invoice_id")
+ONE = Prepared(payments().where(PAYMENT.id == sa.bindparam("payment_id")))
+PAYMENTS = Prepared(payments().where(PAYMENT.invoiceid == _of_invoice))
+CREDITED = Prepared(sa.select(t.credits.c.amount).where(t.credits.c.invoice_id == _of_invoice))
+
+
+def of(db: Db, invoice_id: int) -> tuple[list[Row], Decimal]:
+    """The payments on an invoice as clients see them, and how much they make together with its credits.
+
+    Args:
+        db: The transaction.
+        invoice_id: The invoice.
+    """
+    found: list[Row] = [*rows.wire(db, PAYMENTS, invoice_id=invoice_id)]
+    credited = [amount for (amount,) in rows.wire_tuples(db, CREDITED, invoice_id=invoice_id)]
+    amounts = [payment["amount"] for payment in found] + credited
+    return found, sum((Decimal(amount or 0) for amount in amounts), Decimal(0))
 
 
 def entries(db: Db, ids: Ids) -> dict[int, list[Decimal]]:

@@ -9,6 +9,7 @@ from perfex_api import line_items, sales_reading
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
+from perfex_api.core.prepared import Prepared
 from perfex_api.invoices import paid
 from perfex_api.totals import rounded
 
@@ -33,20 +34,23 @@ def invoices() -> sa.Select[Any]:
     )
 
 
+ONE = Prepared(invoices().where(INVOICE.id == sa.bindparam("invoice_id")))
+
+
 def whole(db: Db, invoice_id: int) -> Row | None:
     """One invoice with all that belongs to it, in the order of the guide's sample; None: there is none."""
-    for row in rows.wire(db, invoices().where(INVOICE.id == invoice_id)):
-        left = Decimal(row["total"] or 0) - sum(paid.entries(db, [invoice_id])[invoice_id])
-        files = sales_reading.files(db, KIND, invoice_id)
-        invoice: Row = row | {
-            "total_left_to_pay": str(rounded(left)),
-            "items": line_items.of(db, KIND, [invoice_id])[invoice_id],
-            "attachments": files.pop("attachments"),
-        }
-        invoice |= sales_reading.project(db, invoice) | files
-        return invoice | {
-            "client": sales_reading.client(db, invoice),
-            "payments": rows.wire(db, paid.payments().where(paid.PAYMENT.invoiceid == invoice_id)),
-            "scheduled_email": sales_reading.scheduled_email(db, KIND, invoice_id),
-        }
-    return None
+    if not (row := rows.first(db, ONE, invoice_id=invoice_id)):
+        return None
+    payments, total_paid = paid.of(db, invoice_id)
+    files = sales_reading.files(db, KIND, invoice_id)
+    invoice: Row = row | {
+        "total_left_to_pay": str(rounded(Decimal(row["total"] or 0) - total_paid)),
+        "items": line_items.of(db, KIND, [invoice_id])[invoice_id],
+        "attachments": files.pop("attachments"),
+    }
+    invoice |= sales_reading.project(db, invoice) | files
+    return invoice | {
+        "client": sales_reading.client(db, invoice),
+        "payments": payments,
+        "scheduled_email": sales_reading.scheduled_email(db, KIND, invoice_id),
+    }

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
+from perfex_api.core.prepared import Prepared, many
 from perfex_api.totals import Line, Tax
 
 LINE = t.itemable.c
@@ -17,6 +18,19 @@ KIND = "items"
 
 Ids = Collection[int]
 Row = dict[str, Any]
+
+
+def _lines(rel_type: Any, *ids: Any) -> sa.Select[Any]:
+    mine = LINE.rel_type == rel_type, LINE.rel_id.in_(ids)
+    return sa.select(t.itemable).where(*mine).order_by(LINE.rel_id, LINE.item_order, LINE.id)
+
+
+def _taxes(rel_type: Any, *ids: Any) -> sa.Select[Any]:
+    mine = TAX.rel_type == rel_type, TAX.rel_id.in_(ids)
+    return sa.select(TAX.itemid, TAX.taxname, TAX.taxrate).where(*mine).order_by(TAX.id)
+
+
+LINES, TAXES = (Prepared(query(sa.bindparam("rel_type"), many("ids"))) for query in (_lines, _taxes))
 
 
 def of(db: Db, rel_type: str, ids: Ids) -> dict[int, list[Row]]:
@@ -35,7 +49,7 @@ def of(db: Db, rel_type: str, ids: Ids) -> dict[int, list[Row]]:
     found: dict[int, list[Row]] = {document_id: [] for document_id in ids}
     if not found:
         return found
-    lines: list[Row] = [*rows.wire(db, _lines(rel_type, ids))]
+    lines: list[Row] = [*rows.wire(db, LINES, rel_type=rel_type, ids=[*ids])]
     if rel_type == "invoice":
         _add_taxes(db, rel_type, ids, lines)
     db.hooks.read(db, KIND, lines, [int(line["id"]) for line in lines])
@@ -56,9 +70,9 @@ def amounts(db: Db, rel_type: str, ids: Ids) -> dict[int, list[Line]]:
     if not found:
         return found
     taxes: dict[int, list[Tax]] = {}
-    for row in rows.fetch(db, _taxes(rel_type, ids)):
+    for row in rows.fetch(db, _taxes(rel_type, *ids)):
         taxes.setdefault(row["itemid"], []).append(Tax(row["taxname"], row["taxrate"]))
-    for line in rows.fetch(db, _lines(rel_type, ids)):
+    for line in rows.fetch(db, _lines(rel_type, *ids)):
         # The CRM has optional lines since version 3.4.0.
         if not line.get("is_optional") or line.get("is_selected"):
             mine = tuple(dict.fromkeys(taxes.get(line["id"], ())))
@@ -66,21 +80,11 @@ def amounts(db: Db, rel_type: str, ids: Ids) -> dict[int, list[Line]]:
     return found
 
 
-def _lines(rel_type: str, ids: Ids) -> sa.Select[Any]:
-    mine = LINE.rel_type == rel_type, LINE.rel_id.in_(ids)
-    return sa.select(t.itemable).where(*mine).order_by(LINE.rel_id, LINE.item_order, LINE.id)
-
-
-def _taxes(rel_type: str, ids: Ids) -> sa.Select[Any]:
-    mine = TAX.rel_type == rel_type, TAX.rel_id.in_(ids)
-    return sa.select(TAX.itemid, TAX.taxname, TAX.taxrate).where(*mine).order_by(TAX.id)
-
-
 def _add_taxes(db: Db, rel_type: str, ids: Ids, lines: list[Row]) -> None:
     for line in lines:
         line |= {"taxname": [], "taxrate": []}
     by_id = {line["id"]: line for line in lines}
-    for tax in rows.wire(db, _taxes(rel_type, ids)):
-        if tax["itemid"] in by_id:
-            by_id[tax["itemid"]]["taxname"].append(tax["taxname"])
-            by_id[tax["itemid"]]["taxrate"].append(tax["taxrate"])
+    for line_id, name, rate in rows.wire_tuples(db, TAXES, rel_type=rel_type, ids=[*ids]):
+        if line_id in by_id:
+            by_id[line_id]["taxname"].append(name)
+            by_id[line_id]["taxrate"].append(rate)

@@ -111,6 +111,16 @@ def test_what_hangs_on_an_invoice_is_shown(api, make):
 
 
 @contract("invoices.get")
+def test_one_invoice_takes_a_statement_for_each_kind_of_thing(api, make, database):
+    add(api)
+    make(make_payment, 1, amount="86.00", paymentmode="1")
+    with queries(database.engine) as sent:
+        assert api.get("invoices/1").status_code == 200
+    # The token; the invoice, its payments, credits, files, lines, taxes, customer, mail; fields of two kinds.
+    assert len(sent) == 11, "\n".join(sent)
+
+
+@contract("invoices.get")
 def test_an_invoice_outlives_its_customer(api, make):
     make(make_invoice, clientid=0, deleted_customer_name="Gone Ltd", date=date(2026, 1, 1))
     assert api.get("invoices/1").json["client"] == {"company": "Gone Ltd"}
