@@ -9,6 +9,7 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import Conflict, Invalid
+from perfex_api.core.prepared import Prepared
 from perfex_api.http import CrmBlueprint, CrmBody, fields
 
 Values = dict[str, Any]
@@ -26,6 +27,11 @@ MAIL_FLAGS = (
 PERMISSIONS = range(1, 7)
 
 CONTACT = passwords.hidden(t.contacts.c)
+ONE = Prepared(
+    sa.select(*CONTACT).where(
+        t.contacts.c.userid == sa.bindparam("customer_id"), t.contacts.c.id == sa.bindparam("contact_id")
+    )
+)
 WITH_CUSTOMER = passwords.hidden(rows.merged(t.contacts, t.clients))
 #: What a new contact is told, where the CRM has no words for it.
 WELCOME = mail.Template(
@@ -82,10 +88,9 @@ def list_contacts_of_customer(db: Db, customer_id: int | None) -> sa.Select[Any]
 
 
 @api.row("/contacts/<id:customer_id>/<id:contact_id>")
-def read_contact(db: Db, customer_id: int | None, contact_id: int | None) -> sa.Select[Any]:
+def read_contact(db: Db, customer_id: int | None, contact_id: int | None) -> Values | None:
     """Read one contact of a customer."""
-    mine = t.contacts.c.userid == (customer_id or 0), t.contacts.c.id == (contact_id or 0)
-    return sa.select(*CONTACT).where(*mine)
+    return rows.first(db, ONE, customer_id=customer_id or 0, contact_id=contact_id or 0)
 
 
 @api.search("/contacts/search")

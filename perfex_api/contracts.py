@@ -11,6 +11,7 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import NotFound
+from perfex_api.core.prepared import Prepared, many
 from perfex_api.core.raw import WireRow
 from perfex_api.http import CrmBlueprint, CrmBody, fields
 
@@ -22,6 +23,24 @@ SHAPE = [
     *rows.merged(t.contracts, t.contracts_types, t.clients, keep=("id", "addedfrom")),
     t.contracts_types.c.name.label("type_name"),
 ]
+
+
+def _contracts() -> sa.Select[Any]:
+    return (
+        sa.select(*SHAPE)
+        .join_from(t.contracts, t.clients, t.clients.c.userid == CONTRACT.client)
+        .join(t.contracts_types, t.contracts_types.c.id == CONTRACT.contract_type, isouter=True)
+    )
+
+
+ONE = Prepared(_contracts().where(CONTRACT.id == sa.bindparam("contract_id")))
+_field, _value = t.customfields.c, t.customfieldsvalues.c
+CUSTOM_FIELDS = Prepared(
+    sa.select(_value.relid, _value.fieldid.label("field_id"), _field.name.label("field_name"), _value.value)
+    .join_from(t.customfieldsvalues, t.customfields, _field.id == _value.fieldid)
+    .where(_value.fieldto == "contracts", _value.relid.in_([many("contract_ids")]))
+    .order_by(_field.field_order, _field.id)
+)
 
 api = CrmBlueprint("contracts", kind="contracts", shows=SHAPE)
 
@@ -55,15 +74,8 @@ def custom_fields_of(db: Db, contract_ids: Collection[int]) -> dict[int, list[Wi
 
     There that list is always empty, because the original looks for the fields of ``contract``.
     """
-    field, value = t.customfields.c, t.customfieldsvalues.c
-    query = (
-        sa.select(value.relid, value.fieldid.label("field_id"), field.name.label("field_name"), value.value)
-        .join_from(t.customfieldsvalues, t.customfields, field.id == value.fieldid)
-        .where(value.fieldto == "contracts", value.relid.in_(contract_ids))
-        .order_by(field.field_order, field.id)
-    )
     found: dict[int, list[WireRow]] = {}
-    for row in rows.wire(db, query):
+    for row in rows.wire(db, CUSTOM_FIELDS, contract_ids=[*contract_ids]):
         found.setdefault(int(row.pop("relid") or 0), []).append(row)
     return found
 
@@ -74,12 +86,7 @@ NESTED = {"attachments": attachments_of, "custom_fields_values": custom_fields_o
 @api.rows("/contracts", nested=NESTED)
 def list_contracts(db: Db) -> sa.Select[Any]:
     """List contracts whose customer is there."""
-    return (
-        sa.select(*SHAPE)
-        .join_from(t.contracts, t.clients, t.clients.c.userid == CONTRACT.client)
-        .join(t.contracts_types, t.contracts_types.c.id == CONTRACT.contract_type, isouter=True)
-        .order_by(CONTRACT.id)
-    )
+    return _contracts().order_by(CONTRACT.id)
 
 
 @api.search("/contracts/search", nested=NESTED)
@@ -89,9 +96,9 @@ def search_contracts(db: Db, word: str) -> sa.Select[Any]:
 
 
 @api.row("/contracts/<id:contract_id>", nested=NESTED)
-def read_contract(db: Db, contract_id: int | None) -> sa.Select[Any]:
+def read_contract(db: Db, contract_id: int | None) -> Values | None:
     """Read one contract."""
-    return list_contracts(db).where(CONTRACT.id == (contract_id or 0))
+    return rows.first(db, ONE, contract_id=contract_id or 0)
 
 
 @api.create("/contracts", schema=ContractIn, ok="Contract Added Successfully", files=True)

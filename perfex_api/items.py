@@ -9,6 +9,7 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import Invalid, NotFound
+from perfex_api.core.prepared import Prepared
 from perfex_api.http import CrmBlueprint, CrmBody, fields
 
 Values = dict[str, Any]
@@ -36,6 +37,18 @@ SHAPE = [
     t.items_groups.c.name.label("group_name"),
 ]
 
+
+def _items() -> sa.Select[Any]:
+    return (
+        sa.select(*SHAPE)
+        .join_from(t.items, FIRST_TAX, FIRST_TAX.c.id == ITEM.tax, isouter=True)
+        .join(SECOND_TAX, SECOND_TAX.c.id == ITEM.tax2, isouter=True)
+        .join(t.items_groups, t.items_groups.c.id == ITEM.group_id, isouter=True)
+    )
+
+
+ONE = Prepared(_items().where(ITEM.id == sa.bindparam("item_id")))
+
 api = CrmBlueprint("items", kind="items_pr", shows=SHAPE, numbers=("tax", "tax2", "group_id"))
 
 
@@ -52,13 +65,7 @@ class ItemIn(CrmBody):
 @api.rows("/items")
 def list_items(db: Db) -> sa.Select[Any]:
     """List items."""
-    return (
-        sa.select(*SHAPE)
-        .join_from(t.items, FIRST_TAX, FIRST_TAX.c.id == ITEM.tax, isouter=True)
-        .join(SECOND_TAX, SECOND_TAX.c.id == ITEM.tax2, isouter=True)
-        .join(t.items_groups, t.items_groups.c.id == ITEM.group_id, isouter=True)
-        .order_by(ITEM.description, ITEM.id)
-    )
+    return _items().order_by(ITEM.description, ITEM.id)
 
 
 @api.search("/items/search", per_page=20)
@@ -73,9 +80,9 @@ def search_items(db: Db, word: str) -> sa.Select[Any]:
 
 
 @api.row("/items/<id:item_id>")
-def read_item(db: Db, item_id: int | None) -> sa.Select[Any]:
+def read_item(db: Db, item_id: int | None) -> Values | None:
     """Read one item."""
-    return list_items(db).where(ITEM.id == (item_id or 0))
+    return rows.first(db, ONE, item_id=item_id or 0)
 
 
 @api.create("/items", schema=ItemIn, ok="Item created successfully", id_as="item_id")

@@ -22,6 +22,7 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import NotFound
+from perfex_api.core.prepared import Prepared
 from perfex_api.http import CrmBlueprint, CrmBody, fields
 from perfex_api.text import broken
 
@@ -36,6 +37,18 @@ SHAPE = [
 ]
 #: A lead before it was one: what its first status, or loss, is compared with.
 NOBODY = {"status": 0, "lost": 0, "junk": 0, "last_lead_status": 0}
+
+
+def _leads() -> sa.Select[Any]:
+    return (
+        sa.select(*SHAPE)
+        .join_from(t.leads, t.leads_status, t.leads_status.c.id == LEAD.status, isouter=True)
+        .join(t.leads_sources, t.leads_sources.c.id == LEAD.source, isouter=True)
+    )
+
+
+ONE = Prepared(_leads().where(LEAD.id == sa.bindparam("lead_id")))
+FORM = Prepared(sa.select(t.web_to_lead).where(t.web_to_lead.c.id == sa.bindparam("form_id")))
 
 api = CrmBlueprint("leads", kind="leads", shows=SHAPE)
 
@@ -70,12 +83,7 @@ class LeadIn(CrmBody):
 @api.rows("/leads")
 def list_leads(db: Db) -> sa.Select[Any]:
     """List leads."""
-    return (
-        sa.select(*SHAPE)
-        .join_from(t.leads, t.leads_status, t.leads_status.c.id == LEAD.status, isouter=True)
-        .join(t.leads_sources, t.leads_sources.c.id == LEAD.source, isouter=True)
-        .order_by(LEAD.id)
-    )
+    return _leads().order_by(LEAD.id)
 
 
 @api.search("/leads/search")
@@ -99,23 +107,20 @@ def search_leads(db: Db, word: str) -> sa.Select[Any]:
             ),
             search.in_custom_fields(word, "leads", LEAD.id),
         )
-    return list_leads(db).where(LEAD.client_id < 1, matching).order_by(None).order_by(LEAD.name, LEAD.id)
+    return _leads().where(LEAD.client_id < 1, matching).order_by(LEAD.name, LEAD.id)
 
 
 @api.row("/leads/<id:lead_id>")
 def read_lead(db: Db, lead_id: int | None) -> Values | None:
     """Read one lead, with its files and the address of its public page."""
-    if lead_id is None:
+    if not lead_id or not (row := rows.first(db, ONE, lead_id=lead_id)):
         return None
-    for row in rows.wire(db, list_leads(db).where(LEAD.id == lead_id)):
-        lead: Values = dict(row)
-        if lead["from_form_id"] != "0":
-            form = sa.select(t.web_to_lead).where(t.web_to_lead.c.id == int(lead["from_form_id"]))
-            lead["form_data"] = next(iter(rows.wire(db, form)), None)
-        lead["attachments"] = attachments.of(db, "lead", [lead_id]).get(lead_id, [])
-        lead["public_url"] = lead["hash"] and db.site.page(f"forms/l/{lead['hash']}")
-        return lead
-    return None
+    lead: Values = dict(row)
+    if lead["from_form_id"] != "0":
+        lead["form_data"] = rows.first(db, FORM, form_id=int(lead["from_form_id"]))
+    lead["attachments"] = attachments.of(db, "lead", [lead_id]).get(lead_id, [])
+    lead["public_url"] = lead["hash"] and db.site.page(f"forms/l/{lead['hash']}")
+    return lead
 
 
 @api.create("/leads", schema=LeadIn, ok="Lead add successful.", files=True)

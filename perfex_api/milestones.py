@@ -9,6 +9,7 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import NotFound
+from perfex_api.core.prepared import Prepared
 from perfex_api.http import CrmBlueprint, CrmBody, fields
 from perfex_api.text import broken
 
@@ -29,6 +30,7 @@ SHAPE = [
     _tasks().label("total_tasks"),
     _tasks(t.tasks.c.status == COMPLETE).label("total_finished_tasks"),
 ]
+ONE = Prepared(sa.select(*SHAPE).where(MILESTONE.id == sa.bindparam("milestone_id")))
 
 api = CrmBlueprint("milestones", shows=SHAPE)
 
@@ -58,9 +60,9 @@ def search_milestones(db: Db, word: str) -> sa.Select[Any]:
 
 
 @api.row("/milestones/<id:milestone_id>")
-def read_milestone(db: Db, milestone_id: int | None) -> sa.Select[Any]:
+def read_milestone(db: Db, milestone_id: int | None) -> Values | None:
     """Read one milestone."""
-    return list_milestones(db).where(MILESTONE.id == (milestone_id or 0))
+    return rows.first(db, ONE, milestone_id=milestone_id or 0)
 
 
 @api.create("/milestones", schema=MilestoneIn, ok="Milestone add successful.")

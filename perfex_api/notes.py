@@ -11,6 +11,7 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import Invalid, NotFound
+from perfex_api.core.prepared import Prepared
 from perfex_api.http import CrmBlueprint, CrmBody, fields
 from perfex_api.text import broken
 
@@ -18,6 +19,7 @@ Values = dict[str, Any]
 
 NOTE = t.notes.c
 SHAPE = list(NOTE)
+ONE = Prepared(sa.select(*SHAPE).where(NOTE.id == sa.bindparam("note_id")))
 #: Whose notes there are, in the order in which the sentences name them.
 OWNERS = {
     "customer": t.clients,
@@ -68,10 +70,10 @@ def list_notes(db: Db, rel_type: str, rel_id: int | None) -> sa.Select[Any]:
 @api.row("/notes/<id:note_id>")
 def read_note(db: Db, note_id: int | None) -> Values:
     """Read one note."""
-    found = rows.wire(db, sa.select(*SHAPE).where(NOTE.id == (note_id or 0)))
+    found = rows.first(db, ONE, note_id=note_id or 0)
     if not found:
         raise NotFound("Note not found")
-    return dict(found[0])
+    return dict(found)
 
 
 @api.create("/notes", schema=NoteIn, ok="Note added successfully")

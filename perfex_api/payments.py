@@ -51,9 +51,9 @@ def list_payments(db: Db) -> sa.Select[Any]:
 
 
 @api.row("/payments/<id:payment_id>")
-def read_payment(db: Db, payment_id: int | None) -> sa.Select[Any]:
+def read_payment(db: Db, payment_id: int | None) -> Values | None:
     """Read one payment with its payment mode."""
-    return paid.payments().where(PAYMENT.id == (payment_id or 0))
+    return rows.first(db, paid.ONE, payment_id=payment_id or 0)
 
 
 @api.search("/payments/search")

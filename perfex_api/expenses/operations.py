@@ -19,6 +19,7 @@ from perfex_api.attachments import Uploads
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import Conflict, Invalid, NotFound
+from perfex_api.core.prepared import Prepared
 from perfex_api.expenses import recurrence
 from perfex_api.expenses.form import EXPENSE, LABELS, ExpenseIn, ExpenseUpdateIn
 from perfex_api.http import CrmBlueprint
@@ -47,12 +48,8 @@ SHAPE = [
 #: What stands in the places of a file's columns where there is none.
 NO_FILE = {"file_name": "", "filetype": "", "staffid": "0"}
 
-api = CrmBlueprint("expenses", kind="expenses", invalid=409, shows=SHAPE)
 
-
-@api.rows("/expenses")
-def list_expenses(db: Db) -> sa.Select[Any]:
-    """List expenses, the latest first."""
+def _expenses() -> sa.Select[Any]:
     return (
         sa.select(*SHAPE)
         .join_from(t.expenses, t.clients, CUSTOMER.userid == EXPENSE.clientid, isouter=True)
@@ -61,8 +58,19 @@ def list_expenses(db: Db) -> sa.Select[Any]:
         .join(t.taxes, t.taxes.c.id == EXPENSE.tax, isouter=True)
         .join(SECOND_TAX, SECOND_TAX.c.id == EXPENSE.tax2, isouter=True)
         .join(t.expenses_categories, CATEGORY.id == EXPENSE.category)
-        .order_by(EXPENSE.date.desc(), EXPENSE.id.desc())
     )
+
+
+ONE = Prepared(_expenses().where(EXPENSE.id == sa.bindparam("expense_id")))
+CURRENCY = Prepared(sa.select(t.currencies).where(t.currencies.c.id == sa.bindparam("currency_id")))
+
+api = CrmBlueprint("expenses", kind="expenses", invalid=409, shows=SHAPE)
+
+
+@api.rows("/expenses")
+def list_expenses(db: Db) -> sa.Select[Any]:
+    """List expenses, the latest first."""
+    return _expenses().order_by(EXPENSE.date.desc(), EXPENSE.id.desc())
 
 
 @api.search("/expenses/search")
@@ -88,19 +96,16 @@ def search_expenses(db: Db, word: str) -> sa.Select[Any]:
 @api.row("/expenses/<id:expense_id>", in_list_unless="expense_as_object")
 def read_expense(db: Db, expense_id: int | None) -> Values | None:
     """Read one expense, as a list of one, with its file, its currency and its project."""
-    if expense_id is None:
+    if not expense_id or not (row := rows.first(db, ONE, expense_id=expense_id)):
         return None
-    for row in rows.wire(db, list_expenses(db).where(EXPENSE.id == expense_id)):
-        currency = sa.select(t.currencies).where(t.currencies.c.id == int(row["currency"] or 0))
-        file = next(iter(attachments.of(db, "expense", [expense_id]).get(expense_id, [])), NO_FILE)
-        expense: Values = row | {
-            "attachment": file["file_name"],
-            "filetype": file["filetype"],
-            "attachment_added_from": file["staffid"],
-            "currency_data": next(iter(rows.wire(db, currency)), None),
-        }
-        return expense | sales_reading.project(db, expense)
-    return None
+    file = next(iter(attachments.of(db, "expense", [expense_id]).get(expense_id, [])), NO_FILE)
+    expense: Values = row | {
+        "attachment": file["file_name"],
+        "filetype": file["filetype"],
+        "attachment_added_from": file["staffid"],
+        "currency_data": rows.first(db, CURRENCY, currency_id=int(row["currency"] or 0)),
+    }
+    return expense | sales_reading.project(db, expense)
 
 
 @api.create("/expenses", schema=ExpenseIn, ok="Expense Added Successfully", files=True)

@@ -72,7 +72,7 @@ class SearchAnswer(ListAnswer):
 
 @dataclass(frozen=True)
 class RowAnswer:
-    """The rule returns a row, or a query of one.
+    """The rule returns a row; None: there is none.
 
     Attributes:
         in_list_unless: The setting that takes the row out of the list of one in which the guide prints it;
@@ -83,8 +83,6 @@ class RowAnswer:
 
     def __call__(self, db: Db, call: Call) -> tuple[Any, int]:
         row = call.rule(db)
-        if isinstance(row, sa.Select):
-            row = next(iter(rows.wire(db, row.limit(1))), None)
         if row is None:
             raise NotFound
         Decoration(call.operation, call.args)(db, [row])

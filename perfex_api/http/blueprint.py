@@ -30,7 +30,7 @@ class CrmBlueprint(Blueprint):
     """A resource of the API.
 
     * ``rows`` and ``search``: the rule returns a query; the verb filters, sorts, pages and runs it;
-    * ``row``: the rule returns a query of one row, or the row itself, which may hold nested rows;
+    * ``row``: the rule returns the row, which may hold nested rows, or None;
     * ``create``, ``update``, ``remove``: the rule returns the id of the record it touched;
     * ``action``: the rule returns the whole answer;
     * ``errand``: something outside of the database is done first; the rule returns the whole answer.

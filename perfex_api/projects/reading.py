@@ -8,6 +8,7 @@ from perfex_api import customers, passwords, search, tags
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
+from perfex_api.core.prepared import Prepared
 from perfex_api.projects import settings
 
 Row = dict[str, Any]
@@ -23,6 +24,20 @@ SHAPE = [
     else column
     for column in rows.merged(t.projects, t.clients)
 ]
+_this_one: sa.BindParameter[int] = sa.bindparam("project_id")
+_entry, _task = t.vault.c, t.tasks.c
+ONE = Prepared(sa.select(t.projects).where(PROJECT.id == _this_one))
+#: What a customer shares in projects.
+VAULT = Prepared(
+    sa.select(*passwords.hidden(_entry))
+    .where(_entry.customer_id == sa.bindparam("customer_id"), _entry.share_in_projects == 1)
+    .order_by(_entry.id)
+)
+TASKS = Prepared(
+    sa.select(t.tasks)
+    .where(_task.rel_type == "project", _task.rel_id == _this_one)
+    .order_by(_task.milestone_order, _task.id)
+)
 
 
 def projects() -> sa.Select[Any]:
@@ -56,24 +71,12 @@ def matching(word: str) -> sa.ColumnElement[bool]:
 
 def one(db: Db, project_id: int) -> Row | None:
     """A project with its settings, its customer, what the customer shares in projects, and its tasks."""
-    for project in rows.wire(db, sa.select(t.projects).where(PROJECT.id == project_id)):
-        client = int(project["clientid"] or 0)
-        return project | {
-            "shared_vault_entries": _vault(db, client),
-            "settings": settings.of(db, project_id),
-            "client_data": customers.read_customer(db, client),
-            "tasks": _tasks(db, project_id),
-        }
-    return None
-
-
-def _vault(db: Db, client: int) -> list[Any]:
-    entry = t.vault.c
-    mine = entry.customer_id == client, entry.share_in_projects == 1
-    return rows.wire(db, sa.select(*passwords.hidden(entry)).where(*mine).order_by(entry.id))
-
-
-def _tasks(db: Db, project_id: int) -> list[Any]:
-    task = t.tasks.c
-    mine = task.rel_type == "project", task.rel_id == project_id
-    return rows.wire(db, sa.select(t.tasks).where(*mine).order_by(task.milestone_order, task.id))
+    if not (project := rows.first(db, ONE, project_id=project_id)):
+        return None
+    client = int(project["clientid"] or 0)
+    return project | {
+        "shared_vault_entries": rows.wire(db, VAULT, customer_id=client),
+        "settings": settings.of(db, project_id),
+        "client_data": customers.read_customer(db, client),
+        "tasks": rows.wire(db, TASKS, project_id=project_id),
+    }

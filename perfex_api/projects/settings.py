@@ -8,6 +8,7 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.php import serialize, unserialize
+from perfex_api.core.prepared import Prepared
 
 FEATURES = "available_features"
 #: The tabs of a new project; the last two, as in the original, are off.
@@ -51,6 +52,12 @@ RIGHTS = (
     "view_team_members",
     "hide_tasks_on_main_tasks_table",
 )
+_setting = t.project_settings.c
+OF_PROJECT = Prepared(
+    sa.select(_setting.name, _setting.value)
+    .where(_setting.project_id == sa.bindparam("project_id"))
+    .order_by(_setting.id)
+)
 
 
 def add(db: Db, project_id: int) -> None:
@@ -62,12 +69,11 @@ def add(db: Db, project_id: int) -> None:
 
 def of(db: Db, project_id: int) -> dict[str, Any]:
     """A project's settings by name; those of the tabs as a map."""
-    row = t.project_settings.c
-    query = sa.select(row.name, row.value).where(row.project_id == project_id).order_by(row.id)
-    return {each["name"]: _read(each["name"], each["value"]) for each in rows.fetch(db, query)}
+    found = rows.wire_tuples(db, OF_PROJECT, project_id=project_id)
+    return {name or "": _read(name, value) for name, value in found}
 
 
-def _read(name: str, value: str | None) -> Any:
+def _read(name: str | None, value: str | None) -> Any:
     if name != FEATURES or value is None:
         return value
     try:

@@ -12,6 +12,7 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import Invalid, NotFound
+from perfex_api.core.prepared import Prepared, many
 from perfex_api.core.raw import WireRow
 from perfex_api.http import CrmBlueprint, CrmBody, fields
 from perfex_api.staffs import handover
@@ -23,6 +24,13 @@ STAFF = t.staff.c
 FULL_NAME = STAFF.firstname + " " + STAFF.lastname
 #: A member as clients see it: the columns, without the secrets, and the whole name.
 SHAPE = [*passwords.hidden(STAFF), sa.func.trim(FULL_NAME).label("full_name")]
+ONE = Prepared(sa.select(*SHAPE).where(STAFF.staffid == sa.bindparam("staffid")))
+_permission = t.staff_permissions.c
+PERMISSIONS = Prepared(
+    sa.select(*_permission)
+    .where(_permission.staff_id.in_([many("staffids")]))
+    .order_by(_permission.feature, _permission.capability)
+)
 #: The role "Employee", which the original gives to whom the API adds.
 EMPLOYEE = 1
 #: What a new member is told who shall be welcomed, where the CRM has no words for it.
@@ -82,18 +90,16 @@ def search_staffs(db: Db, word: str) -> sa.Select[Any]:
 
 def permissions_of(db: Db, staffids: Collection[int]) -> dict[int, list[WireRow]]:
     """What staff members may do, by member, as clients see it; nothing for administrators, who may do all."""
-    permission = t.staff_permissions.c
-    query = sa.select(*permission).where(permission.staff_id.in_(staffids))
     found: dict[int, list[WireRow]] = {}
-    for row in rows.wire(db, query.order_by(permission.feature, permission.capability)):
+    for row in rows.wire(db, PERMISSIONS, staffids=[*staffids]):
         found.setdefault(int(row["staff_id"] or 0), []).append(row)
     return found
 
 
 @api.row("/staffs/<id:staffid>", nested={"permissions": permissions_of})
-def read_staff(db: Db, staffid: int | None) -> sa.Select[Any]:
+def read_staff(db: Db, staffid: int | None) -> Values | None:
     """Read one staff member, with what they may do."""
-    return list_staffs(db).where(STAFF.staffid == (staffid or 0))
+    return rows.first(db, ONE, staffid=staffid or 0)
 
 
 @api.create("/staffs", schema=NewStaffIn, ok="Staff add successful.")

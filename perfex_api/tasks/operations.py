@@ -42,9 +42,9 @@ def search_tasks(db: Db, word: str) -> sa.Select[Any]:
 
 
 @api.row("/tasks/<id:task_id>", nested=reading.NESTED)
-def read_task(db: Db, task_id: int | None) -> sa.Select[Any]:
+def read_task(db: Db, task_id: int | None) -> Values | None:
     """Read one task with all that belongs to it."""
-    return reading.tasks().where(TASK.id == (task_id or 0))
+    return rows.first(db, reading.ONE, task_id=task_id or 0)
 
 
 @api.create("/tasks", schema=TaskIn, ok="Task add successful.", files=True)

@@ -10,6 +10,7 @@ from perfex_api import attachments
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
+from perfex_api.core.prepared import Prepared, many
 from perfex_api.http.pipeline import Nested
 
 TASK = t.tasks.c
@@ -25,36 +26,58 @@ def tasks() -> sa.Select[Any]:
     return sa.select(t.tasks).order_by(TASK.id)
 
 
+def _of_tasks(query: sa.Select[Any], owner: sa.Column[Any]) -> Prepared:
+    """The rows of a query of which a column names one of some tasks."""
+    return Prepared(query.where(owner.in_([many("task_ids")])).order_by(rows.key(owner.table)))
+
+
+def _staff(table: sa.Table, label: str) -> Prepared:
+    """The staff members in one of the tables that join them to tasks; who is gone has no name."""
+    named = sa.select(*table.c, table.c.staffid.label(label), *NAMES)
+    return _of_tasks(
+        named.join_from(table, t.staff, STAFF.staffid == table.c.staffid, isouter=True), table.c.taskid
+    )
+
+
+_comment, _item, _milestone = t.task_comments.c, t.task_checklist_items.c, t.milestones.c
+_projects = sa.and_(TASK.rel_type == "project", TASK.rel_id == t.projects.c.id)
+
+ONE = Prepared(tasks().where(TASK.id == sa.bindparam("task_id")))
+COMMENTS = _of_tasks(
+    sa.select(*_comment, NAMES[-1].label("staff_full_name")).join_from(
+        t.task_comments, t.staff, STAFF.staffid == _comment.staffid, isouter=True
+    ),
+    _comment.taskid,
+)
+ASSIGNED = _staff(t.task_assigned, "assigneeid")
+FOLLOWING = _staff(t.task_followers, "followerid")
+TIMERS = _of_tasks(sa.select(t.taskstimers), t.taskstimers.c.task_id)
+CHECKLIST = _of_tasks(sa.select(t.task_checklist_items).order_by(_item.list_order), _item.taskid)
+MILESTONES = _of_tasks(
+    sa.select(TASK.id, _milestone.name, _milestone.hide_from_customer).join_from(
+        t.tasks, t.milestones, _milestone.id == TASK.milestone
+    ),
+    TASK.id,
+)
+PROJECTS = _of_tasks(
+    sa.select(TASK.id.label("of_task"), *t.projects.c).join_from(t.tasks, t.projects, _projects), TASK.id
+)
+
+
 def comments(db: Db, ids: Ids) -> Rows:
     """Comments with the names of their writers."""
-    comment = t.task_comments.c
-    query = sa.select(*comment, NAMES[-1].label("staff_full_name")).join_from(
-        t.task_comments, t.staff, STAFF.staffid == comment.staffid, isouter=True
-    )
-    return _by_task(db, query, comment.taskid, ids)
+    return _by_task(db, COMMENTS, "taskid", ids)
 
 
-def assignees(db: Db, ids: Ids) -> Rows:
-    """Who does the tasks."""
-    assigned = t.task_assigned.c
-    query = sa.select(*assigned, assigned.staffid.label("assigneeid"), *NAMES).join_from(
-        t.task_assigned, t.staff, STAFF.staffid == assigned.staffid
-    )
-    return _by_task(db, query, assigned.taskid, ids)
+def staff(query: Prepared, db: Db, ids: Ids) -> Rows:
+    """Who does the tasks, or watches them."""
+    found = _by_task(db, query, "taskid", ids)
+    return {task_id: [row for row in mine if row["firstname"] is not None] for task_id, mine in found.items()}
 
 
-def followers(db: Db, ids: Ids) -> Rows:
-    """Who watches the tasks."""
-    follower = t.task_followers.c
-    query = sa.select(*follower, follower.staffid.label("followerid"), *NAMES).join_from(
-        t.task_followers, t.staff, STAFF.staffid == follower.staffid
-    )
-    return _by_task(db, query, follower.taskid, ids)
-
-
-def staff_ids(table: sa.Table, db: Db, ids: Ids) -> Rows:
-    """The ids of the staff members in one of the tables that join them to tasks."""
-    found = _by_task(db, sa.select(table), table.c.taskid, ids)
+def staff_ids(query: Prepared, db: Db, ids: Ids) -> Rows:
+    """Their ids, also of those who are gone."""
+    found = _by_task(db, query, "taskid", ids)
     return {task_id: [row["staffid"] for row in mine] for task_id, mine in found.items()}
 
 
@@ -65,58 +88,53 @@ def files(db: Db, ids: Ids) -> Rows:
 
 def timesheets(db: Db, ids: Ids) -> Rows:
     """The time that was spent."""
-    return _by_task(db, sa.select(t.taskstimers), t.taskstimers.c.task_id, ids)
+    return _by_task(db, TIMERS, "task_id", ids)
 
 
 def checklists(db: Db, ids: Ids) -> Rows:
     """Checklist items in their order."""
-    item = t.task_checklist_items.c
-    return _by_task(db, sa.select(t.task_checklist_items).order_by(item.list_order), item.taskid, ids)
+    return _by_task(db, CHECKLIST, "taskid", ids)
 
 
-def milestone(column: sa.Column[Any], db: Db, ids: Ids) -> dict[int, Any]:
+def milestone(name: str, db: Db, ids: Ids) -> dict[int, Any]:
     """A column of each task's milestone; null without one."""
-    query = sa.select(TASK.id, column.label("value")).join_from(
-        t.tasks, t.milestones, t.milestones.c.id == TASK.milestone
-    )
-    found = rows.wire(db, query.where(_among(TASK.id, ids))) if db.live.has_column(column) else []
-    return dict.fromkeys(ids) | {int(row["id"] or 0): row["value"] for row in found}
+    found = _by_task(db, MILESTONES, "id", ids) if db.live.has(t.milestones) else {}
+    return dict.fromkeys(ids) | {task_id: mine[0].get(name) for task_id, mine in found.items()}
 
 
 def projects(db: Db, ids: Ids) -> dict[int, Any]:
     """The project of each task that is one's; null for others."""
-    joined = sa.and_(TASK.rel_type == "project", TASK.rel_id == t.projects.c.id)
-    query = sa.select(TASK.id.label("of_task"), *t.projects.c).join_from(t.tasks, t.projects, joined)
-    found = rows.wire(db, query.where(_among(TASK.id, ids)))
+    found = rows.wire(db, PROJECTS, task_ids=[*ids])
     return dict.fromkeys(ids) | {int(row.pop("of_task") or 0): row for row in found}
 
 
 #: What every task carries behind its columns, in the original's order.
 NESTED: dict[str, Nested] = {
     "comments": comments,
-    "assignees": assignees,
-    "assignees_ids": partial(staff_ids, t.task_assigned),
-    "followers": followers,
-    "followers_ids": partial(staff_ids, t.task_followers),
+    "assignees": partial(staff, ASSIGNED),
+    "assignees_ids": partial(staff_ids, ASSIGNED),
+    "followers": partial(staff, FOLLOWING),
+    "followers_ids": partial(staff_ids, FOLLOWING),
     "attachments": files,
     "timesheets": timesheets,
     "checklist_items": checklists,
-    "milestone_name": partial(milestone, t.milestones.c.name),
+    "milestone_name": partial(milestone, "name"),
     "project_data": projects,
-    "hide_milestone_from_customer": partial(milestone, t.milestones.c.hide_from_customer),
+    "hide_milestone_from_customer": partial(milestone, "hide_from_customer"),
 }
 
 
-def _by_task(db: Db, query: sa.Select[Any], owner: sa.Column[Any], ids: Ids) -> Rows:
-    """The rows of a query by the task that a column of theirs names."""
-    found: Rows = {}
-    query = query.where(_among(owner, ids)).order_by(rows.key(owner.table))
-    for row in rows.wire(db, query):
-        found.setdefault(int(row[owner.name] or 0), []).append(row)
-    return found
+def _by_task(db: Db, query: Prepared, owner: str, ids: Ids) -> Rows:
+    """The rows of a query by the task that a column of theirs names.
 
-
-def _among(column: sa.Column[Any], ids: Ids) -> sa.ColumnElement[bool]:
-    """Whether a column is one of the ids, which stand in the statement: SQLite has a limit for variables."""
-    sent = sa.bindparam("task_ids", list(ids), type_=sa.Integer, expanding=True, literal_execute=True)
-    return column.in_(sent)
+    They are remembered for who asks next, as two keys of a task may be made of them.
+    """
+    memo, mine = ("rows of tasks", query), [*ids]
+    asked, found = db.memo.get(memo, (None, None))
+    if asked != mine:
+        found = {}
+        for row in rows.wire(db, query, task_ids=mine):
+            found.setdefault(int(row[owner] or 0), []).append(row)
+        db.memo[memo] = mine, found
+    by_task: Rows = found
+    return by_task

@@ -79,9 +79,9 @@ def attachments_of(db: Db, ticketids: Collection[int]) -> dict[int, Any]:
 
 
 @api.row("/tickets/<id:ticketid>", nested={"attachments": attachments_of})
-def read_ticket(db: Db, ticketid: int | None) -> sa.Select[Any]:
+def read_ticket(db: Db, ticketid: int | None) -> Values | None:
     """Read one ticket, with its files."""
-    return shape.query().where(TICKET.ticketid == (ticketid or 0))
+    return rows.first(db, shape.ONE, ticketid=ticketid or 0)
 
 
 @api.create("/tickets", schema=TicketIn, ok="Ticket add successful.", files=True)

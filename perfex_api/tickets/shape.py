@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from perfex_api import passwords
 from perfex_api import tables as t
 from perfex_api.core import rows
+from perfex_api.core.prepared import Prepared
 
 #: Statuses that no administrator can take away.
 OPEN, IN_PROGRESS, ANSWERED = 1, 2, 3
@@ -59,3 +60,6 @@ def query() -> sa.Select[Any]:
     ):
         joined = joined.outerjoin(key.table, key == column)
     return sa.select(*SHAPE).select_from(joined)
+
+
+ONE = Prepared(query().where(t.tickets.c.ticketid == sa.bindparam("ticketid")))

@@ -493,6 +493,16 @@ def test_a_task_to_which_nothing_belongs_has_empty_lists(api, make):
     assert {name: row[name] for name in EXTRAS} == {name: [] for name in EXTRAS} | alone
 
 
+@contract("tasks.get")
+def test_who_is_gone_is_told_by_id_alone(api, make):
+    task = make(make_task)
+    for table in (t.task_assigned, t.task_followers):
+        make(make_row, table, taskid=task, staffid=99)
+    row = api.get(f"tasks/{task}").json
+    assert (row["assignees"], row["assignees_ids"]) == ([], ["99"])
+    assert (row["followers"], row["followers_ids"]) == ([], ["99"])
+
+
 @contract("tasks.list")
 def test_a_list_costs_the_same_whatever_its_length(api, make, database):
     costs = []

@@ -154,7 +154,7 @@ RESOURCES = (
         fieldto="tasks",
         values="tasks",
         hidden={"repeat_every"},
-        lists=11,
+        lists=8,
     ),
     Resource(
         "timesheets",
