@@ -57,13 +57,13 @@ class Prepared:
         found: list[WireTuple] = self.on(db).run(db, values, False)
         return found
 
-    def on(self, db: "Db") -> "_Ready":
+    def on(self, db: "Db") -> "Ready":
         """The query in the words of this database."""
-        ready: _Ready | None = db.live.compiled.get(self)
+        ready: Ready | None = db.live.compiled.get(self)
         if ready is None:
             # A union is of tables that are as we know them.
             query = db.live.fit(self._query) if isinstance(self._query, sa.Select) else self._query
-            ready = db.live.compiled[self] = _Ready(db, query)
+            ready = db.live.compiled[self] = Ready(db, query)
         return ready
 
 
@@ -86,15 +86,22 @@ def expect(db: "Db", asked: Iterable[Asked]) -> None:
         db.link.batch.expect([query.on(db).written(driver, values) for query, values in asked])
 
 
-class _Ready:
-    """A query in the words of one database."""
+class Ready:
+    """A query in the words of one database.
+
+    Attributes:
+        key: What tells it from every other one: its text, and the values that are always the same.
+    """
 
     def __init__(self, db: "Db", query: sa.Select[Any]) -> None:
         dialect = db.link.engine.dialect
-        compiled = query.compile(dialect=dialect)
+        compiled = query.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
         self._sql = str(compiled)
         self._names = compiled.positiontup  # None where the driver takes parameters by name
-        self._fixed = {name: each.value for name, each in compiled.binds.items() if not each.required}
+        self._fixed = {
+            name: _as_sent(each, dialect) for name, each in compiled.binds.items() if not each.required
+        }
+        self.key = self._sql, repr(self._fixed)
         self._template: tuple[bytes, list[str]] | None = None
         self._keys = [str(column.key) for column in query.selected_columns]
         self._printers = raw.printers_of(dialect, query)
@@ -166,6 +173,17 @@ class _Ready:
             if decoders is not None:
                 driver.decoders = decoders
         return found
+
+
+def ready(db: "Db", query: sa.Select[Any]) -> Ready:
+    """As ``Prepared``, for a query that is found out at run time: whoever asks keeps what it becomes."""
+    return Ready(db, db.live.fit(query))
+
+
+def _as_sent(each: sa.BindParameter[Any], dialect: sa.Dialect) -> Any:
+    """A value as its type hands it to the driver."""
+    convert = each.type._cached_bind_processor(dialect)
+    return convert(each.effective_value) if convert else each.effective_value
 
 
 def _part(driver: Any, value: Any) -> bytes:

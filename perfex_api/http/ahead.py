@@ -11,7 +11,7 @@ from werkzeug import Response
 
 from perfex_api.core.db import Db
 from perfex_api.core.prepared import Asked, expect
-from perfex_api.http import listing, paging, unchanged
+from perfex_api.http import asking, paging, unchanged
 from perfex_api.http.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def read(
     database = machinery.database
     if unchanged.is_asked(exchange.request):
         return database.run(_expecting(machinery.digests.expected, work), write=False)
-    kind = operation.resource.kind if listing.wants(exchange.args, "customfields") else ""
+    kind = operation.resource.kind if asking.wants(exchange.args, "customfields") else ""
     if operation.one and (ids := [part for part in path.values() if part]):
         return database.ask(work, [(operation.one, path), *database.hooks.expected(kind, ids)])
     versions = machinery.digests.expected if exchange.args and paging.asked(exchange.args, 0) else ()

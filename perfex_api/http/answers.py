@@ -12,7 +12,7 @@ from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import ApiError, NotAcceptable, NotFound
 from perfex_api.core.prepared import expect
-from perfex_api.http import listing
+from perfex_api.http import asking, listing
 from perfex_api.http.pipeline import Call, Nested, Operation, current_machinery
 
 #: The lists that versions 2.1.4 to 3.0 of the original always put in the envelope, 20 rows a page.
@@ -42,8 +42,7 @@ class ListAnswer:
         """Run the query as the URL, and the setting ``legacy_envelope``, ask."""
         as_before = call.settings.legacy_envelope and call.operation.id in ENVELOPED
         key = call.operation.resource.key
-        own = (str(column.key) for column in query.selected_columns if _is_key(column))
-        ids = tuple(dict.fromkeys((key, "id") if key else own))
+        ids = tuple(dict.fromkeys((key, "id") if key else _own_keys(query)))
         return listing.answer(
             db,
             query,
@@ -152,8 +151,9 @@ class ErrandAnswer:
         return payload | _warnings(db), status
 
 
-def _is_key(column: sa.ColumnElement[Any]) -> bool:
-    return isinstance(column, sa.Column) and column.primary_key
+def _own_keys(query: sa.Select[Any]) -> list[str]:
+    columns = query.selected_columns
+    return [str(each.key) for each in columns if isinstance(each, sa.Column) and each.primary_key]
 
 
 def _done(call: Call, ok: str) -> dict[str, Any]:
@@ -175,7 +175,7 @@ class Decoration:
     """
 
     operation: Operation
-    args: listing.Args
+    args: asking.Args
 
     def __call__(self, db: Db, page: Sequence[dict[str, Any]]) -> None:
         """Give these rows their new keys."""
@@ -202,11 +202,11 @@ class Decoration:
 
     @property
     def _nested(self) -> Mapping[str, Nested]:
-        return {name: load for name, load in self.operation.nested.items() if listing.wants(self.args, name)}
+        return {name: load for name, load in self.operation.nested.items() if asking.wants(self.args, name)}
 
     @property
     def _custom_fields(self) -> bool:
-        return bool(self.operation.resource.kind) and listing.wants(self.args, "customfields")
+        return bool(self.operation.resource.kind) and asking.wants(self.args, "customfields")
 
 
 def records(db: Db, listed: Operation, *where: sa.ColumnElement[bool]) -> dict[int, dict[str, Any]]:

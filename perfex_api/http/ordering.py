@@ -5,7 +5,7 @@ disk. But rows as wide as a customer do not fit into the memory for sorting, and
 are read: from memory, the index takes half the time and gives its first row at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from perfex_api.core import rows
 from perfex_api.core.db import Db
-from perfex_api.core.raw import WireParts, WireRow
+from perfex_api.core.raw import WireParts, WireRow, WireTuple
 
 #: The execution option in which a rule gives another query of its list: an ``InOrder``.
 IN_ORDER = "in_order"
@@ -43,11 +43,26 @@ class InOrder:
             db: The transaction.
             alone: See ``rows.wire_parts``.
         """
-        (table,) = self.query.get_final_froms()
-        given_up = (table, self.index)
+        return self._begun(db, self.query, alone)
+
+    def ids(self, db: Db, key: sa.Column[int]) -> Generator[list[WireTuple]] | None:
+        """The ids of all rows, for which the index is all that is read; None when the query will not do.
+
+        Args:
+            db: The transaction.
+            key: Their column, which every index has behind its own.
+        """
+        begun = self._begun(db, self.query.limit(1), alone=False)
+        if begun is None:
+            return None
+        begun[1].close()
+        return rows.wire_tuple_parts(db, self._along(db, self.query.with_only_columns(key)))
+
+    def _begun(self, db: Db, query: sa.Select[Any], alone: bool) -> tuple[list[WireRow], WireParts] | None:
+        given_up = (self._table, self.index)
         if given_up in db.live.compiled:
             return None
-        parts = rows.wire_parts(db, self._along(db, table), alone=alone)
+        parts = rows.wire_parts(db, self._along(db, query), alone=alone)
         try:
             first = next(parts, [])
         except sa.exc.DBAPIError as error:
@@ -60,11 +75,16 @@ class InOrder:
         db.live.compiled[given_up] = True
         return None
 
-    def _along(self, db: Db, table: sa.FromClause) -> sa.Select[Any]:
+    @property
+    def _table(self) -> sa.FromClause:
+        (table,) = self.query.get_final_froms()
+        return table
+
+    def _along(self, db: Db, query: sa.Select[Any]) -> sa.Select[Any]:
         if db.is_sqlite:
-            return self.query
-        index = db.connection.dialect.identifier_preparer.quote_identifier(self.index)
-        return self.query.with_hint(table, f"FORCE INDEX FOR ORDER BY ({index})")
+            return query
+        index = db.link.engine.dialect.identifier_preparer.quote_identifier(self.index)
+        return query.with_hint(self._table, f"FORCE INDEX FOR ORDER BY ({index})")
 
 
 def in_order(query: sa.Select[Any]) -> InOrder | None:

@@ -13,7 +13,7 @@ from make import make_customer, make_invoice, make_item, make_lead, make_payment
 
 from changes import capture
 from perfex_api import tables as t
-from perfex_api.core.errors import NotFound
+from perfex_api.core.errors import InvalidQuery, NotFound
 from perfex_api.http import listing
 
 NOTHING = {"status": False, "message": "No data were found"}
@@ -258,7 +258,7 @@ def test_a_moment_that_cannot_be_read_is_told(transaction: Transaction) -> None:
     with transaction() as db:
         make_lead(db)
         query = sa.select(t.leads.c.id, t.leads.c.dateadded)
-        with pytest.raises(listing.InvalidQuery) as refused:
+        with pytest.raises(InvalidQuery) as refused:
             listing.answer(db, query, {"dateadded": "x"}, lambda db, page: None, ids=("id",))
     assert refused.value.errors == {"dateadded": BAD_DATE}
 
