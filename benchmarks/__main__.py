@@ -16,7 +16,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round: about five minutes")
     parser.add_argument("--only", default="", metavar="NAME,...", help="these scenarios alone")
-    parser.add_argument("--peers", default="ours,php,floor", metavar="NAME,...", help="these servers alone")
+    parser.add_argument(
+        "--peers", default="ours,php,floor,queries", metavar="NAME,...", help="these servers alone"
+    )
     parser.add_argument(
         "--driver", default="mysqldb", choices=["mysqldb", "pymysql"], help="ours talks through it"
     )
@@ -32,6 +34,7 @@ def main() -> None:
             "ours": lambda: peers.ours(server, data, Path(folder), options.driver),
             "php": lambda: peers.php(server, data, Path(folder)),
             "floor": lambda: peers.floor(server, data, Path(folder)),
+            "queries": lambda: peers.same_queries(server, data, Path(folder)),
         }
         there = [running.enter_context(started[name]()) for name in options.peers.split(",")]
         report.heading(server.url(next(iter(data))), rounds, seconds)

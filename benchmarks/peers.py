@@ -72,15 +72,28 @@ def application(
 @contextmanager
 def floor(server: Server, data: Mapping[Data, str], folder: Path) -> Iterator[Peer]:
     """Bare WSGI under bjoern, a process for each core."""
+    with _bare("floor", "benchmarks.floor", server, data, folder) as peer:
+        yield peer
+
+
+@contextmanager
+def same_queries(server: Server, data: Mapping[Data, str], folder: Path) -> Iterator[Peer]:
+    """As the floor, with the statements that our server sends."""
+    with _bare("same queries", "benchmarks.same_queries", server, data, folder) as peer:
+        yield peer
+
+
+@contextmanager
+def _bare(name: str, module: str, server: Server, data: Mapping[Data, str], folder: Path) -> Iterator[Peer]:
     with ExitStack() as running:
         ports, pids = _free_ports(data), {}
         for each, token in data.items():
-            environ = os.environ | _told(server, each, token)
-            command = [sys.executable, "-m", "benchmarks.floor", str(ports[each.name]), str(cores())]
-            pid = _started(running, command, folder / f"floor-{each.name}.log", environ)
+            environ = os.environ | _told(server, each, token) | {"DATABASE_URL": server.url(each)}
+            command = [sys.executable, "-m", module, str(ports[each.name]), str(cores())]
+            pid = _started(running, command, folder / f"{module}-{each.name}.log", environ)
             running.callback(os.killpg, pid, signal.SIGTERM)  # it does not end those that it has forked
             pids[each.name] = (pid,)
-        peer = Peer("floor", ports, _by_name(data), pids)
+        peer = Peer(name, ports, _by_name(data), pids)
         _wait_for_answers(peer)
         yield peer
 

@@ -58,11 +58,13 @@ def later(db: "Db", table: sa.Table, values: Mapping[str, Any]) -> None:
     if not hasattr(db.link.driver, "converter"):
         one(db, table, values)
         return
-    sql, statement = _statement_of(
-        db, _ready(table, tuple(values), db.link.engine.dialect), [[*values.values()]]
-    )
-    tell(db, sql, values)
-    db.link.batch.later(statement)
+    tell(db, _ready(table, tuple(values), db.link.engine.dialect).head.decode(), values)
+    db.link.batch.later(statement(db, table, values))
+
+
+def statement(db: "Db", table: sa.Table, values: Mapping[str, Any]) -> bytes:
+    """The INSERT of one row as it is sent to mysqlclient."""
+    return _statement(db, _ready(table, tuple(values), db.link.engine.dialect), [[*values.values()]])
 
 
 def many(db: "Db", table: sa.Table, names: Sequence[str], found: Sequence[Sequence[Any]]) -> None:
@@ -74,16 +76,15 @@ def many(db: "Db", table: sa.Table, names: Sequence[str], found: Sequence[Sequen
 
 
 def _run(db: "Db", ready: _Ready, found: Sequence[Sequence[Any]]) -> None:
-    sql, statement = _statement_of(db, ready, found)
+    sql = ready.head.decode()
     tell(db, sql, found)
     try:
-        db.link.batch.run(db.link.driver, statement)
+        db.link.batch.run(db.link.driver, _statement(db, ready, found))
     except Exception as error:
         raise raw.told(error, db.link.handle, sql) from error
 
 
-def _statement_of(db: "Db", ready: _Ready, found: Sequence[Sequence[Any]]) -> tuple[str, bytes]:
-    """An INSERT as it is told, and as it is sent."""
+def _statement(db: "Db", ready: _Ready, found: Sequence[Sequence[Any]]) -> bytes:
     driver, processors = db.link.driver, ready.processors
     rows = [
         b"(%s)"
@@ -95,7 +96,7 @@ def _statement_of(db: "Db", ready: _Ready, found: Sequence[Sequence[Any]]) -> tu
         )
         for row in found
     ]
-    return ready.head.decode(), ready.head + b", ".join(rows)
+    return ready.head + b", ".join(rows)
 
 
 @lru_cache(maxsize=512)
