@@ -26,7 +26,7 @@ from perfex_api import tables as t
 from perfex_api.core import files, rows
 from perfex_api.core.db import Db
 from perfex_api.core.errors import ApiError, Invalid
-from perfex_api.core.prepared import Prepared, many
+from perfex_api.core.prepared import Asked, Prepared, many
 from perfex_api.core.raw import WireRow
 
 log = logging.getLogger("perfex_api")
@@ -134,6 +134,11 @@ def of(db: Db, rel_type: str, rel_ids: Collection[int]) -> dict[int, list[WireRo
     Those of a ticket are its own, not those of its replies.
     """
     return _grouped(db, OF_RECORDS[rel_type], KINDS[rel_type].owner.name, rel_ids)
+
+
+def expected(rel_type: str, rel_id: int) -> Asked:
+    """What ``of`` asks about one record."""
+    return OF_RECORDS[rel_type], {"ids": [rel_id]}
 
 
 def of_replies(db: Db, reply_ids: Collection[int]) -> dict[int, list[WireRow]]:

@@ -87,7 +87,7 @@ def list_contacts_of_customer(db: Db, customer_id: int | None) -> sa.Select[Any]
     return list_contacts(db).where(t.contacts.c.userid == (customer_id or 0))
 
 
-@api.row("/contacts/<id:customer_id>/<id:contact_id>")
+@api.row("/contacts/<id:customer_id>/<id:contact_id>", one=ONE)
 def read_contact(db: Db, customer_id: int | None, contact_id: int | None) -> Values | None:
     """Read one contact of a customer."""
     return rows.first(db, ONE, customer_id=customer_id or 0, contact_id=contact_id or 0)

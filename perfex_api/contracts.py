@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from perfex_api import activity, attachments, cascades, options, references, search
 from perfex_api import tables as t
 from perfex_api.core import rows
-from perfex_api.core.db import Db
+from perfex_api.core.db import Database, Db
 from perfex_api.core.errors import NotFound
-from perfex_api.core.prepared import Prepared, many
+from perfex_api.core.prepared import Asked, Prepared, many
 from perfex_api.core.raw import WireRow
 from perfex_api.http import CrmBlueprint, CrmBody, fields
 
@@ -95,7 +95,12 @@ def search_contracts(db: Db, word: str) -> sa.Select[Any]:
     return list_contracts(db).where(search.anywhere(word, CONTRACT.subject, CONTRACT.description))
 
 
-@api.row("/contracts/<id:contract_id>", nested=NESTED)
+def _beside(database: Database, contract_id: int) -> list[Asked]:
+    values = {"contract_ids": [contract_id]}
+    return [attachments.expected("contract", contract_id), (CUSTOM_FIELDS, values)]
+
+
+@api.row("/contracts/<id:contract_id>", nested=NESTED, one=ONE, beside=_beside)
 def read_contract(db: Db, contract_id: int | None) -> Values | None:
     """Read one contract."""
     return rows.first(db, ONE, contract_id=contract_id or 0)

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from perfex_api import activity, cascades, line_items, numbering, sales_reading, sales_writing
 from perfex_api import tables as t
 from perfex_api.core import rows
-from perfex_api.core.db import Db
+from perfex_api.core.db import Database, Db
 from perfex_api.core.errors import Conflict
-from perfex_api.core.prepared import Prepared
+from perfex_api.core.prepared import Asked, Prepared
 from perfex_api.http import CrmBlueprint, fields
 from perfex_api.invoices import status
 from perfex_api.numbering import CREDIT_NOTES
@@ -90,14 +90,20 @@ def search_credit_notes(db: Db, word: str) -> sa.Select[Any]:
     return _with_customers(FOUND).where(matching).order_by(*sales_reading.newest_first(t.creditnotes))
 
 
-@api.row("/credit_notes/<id:credit_note_id>")
+def _beside(database: Database, credit_note_id: int) -> list[Asked]:
+    lines = line_items.expected(database, KIND, credit_note_id)
+    use: list[Asked] = [(query, {"credit_note_id": credit_note_id}) for query in (REFUNDS, APPLIED)]
+    return [*use, *lines, *sales_reading.expected(database, KIND, credit_note_id)]
+
+
+@api.row("/credit_notes/<id:credit_note_id>", one=ONE, beside=_beside)
 def read_credit_note(db: Db, credit_note_id: int | None) -> Values | None:
     """Read one credit note with its lines, customer, refunds and where its credits went."""
     if not credit_note_id or not (row := rows.first(db, ONE, credit_note_id=credit_note_id)):
         return None
     note: Values = row | _use(db, credit_note_id, Decimal(row["total"] or 0))
     note["items"] = line_items.of(db, KIND, [credit_note_id])[credit_note_id]
-    note["client"] = sales_reading.client(db, note)
+    note["client"] = sales_reading.client(db, KIND, note)
     note["attachments"] = sales_reading.files(db, KIND, credit_note_id)["attachments"]
     return note
 

@@ -67,12 +67,26 @@ _asks_for_vat = sa.select(t.options.c.value).where(t.options.c.name == "company_
 _vat = sa.case((_asks_for_vat.limit(1).scalar_subquery() == "0", sa.null()), else_=t.clients.c.vat).label(
     "vat"
 )
+_single = sa.select(*(_vat if column.name == "vat" else column for column in ALL_NAMED))
 _this_one = t.clients.c.userid == sa.bindparam("userid")
-ONE = Prepared(
-    sa.select(*(_vat if column.name == "vat" else column for column in ALL_NAMED)).where(_this_one)
-)
+ONE = Prepared(_single.where(_this_one))
 #: Asked for the few that have none of their own: the subquery costs as much as all of the row.
 NAME = Prepared(sa.select(_company()).where(_this_one))
+
+
+def named_by(column: sa.Column[Any]) -> Prepared:
+    """The customer that a row of another table names, by that row's ``id``; see ``find``."""
+    named = sa.select(column).where(rows.key(column.table) == sa.bindparam("id"))
+    return Prepared(_single.where(t.clients.c.userid == named.scalar_subquery()))
+
+
+def find(db: Db, query: Prepared, **values: Any) -> Values | None:
+    """The customer that ``ONE``, or one of ``named_by``, gives; with a name."""
+    customer: Values | None = rows.first(db, query, **values)
+    if customer and not (customer["company"] or "").strip():
+        customer |= rows.wire(db, NAME, userid=int(customer["userid"]))[0]
+    return customer
+
 
 api = CrmBlueprint("customers", kind="customers", key="userid", shows=CUSTOMER)
 
@@ -132,11 +146,7 @@ def _all() -> sa.Select[Any]:
 @api.row("/customers/<id:userid>", one=ONE)
 def read_customer(db: Db, userid: int | None) -> Values | None:
     """Read one customer."""
-    found = rows.wire(db, ONE, userid=userid) if userid else []
-    for customer in found:
-        if not (customer["company"] or "").strip():
-            customer |= rows.wire(db, NAME, userid=userid)[0]
-    return next(iter(found), None)
+    return find(db, ONE, userid=userid) if userid else None
 
 
 @api.create("/customers", schema=CustomerIn, ok="Customer add successful.")

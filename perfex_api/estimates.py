@@ -18,9 +18,9 @@ from perfex_api import (
 )
 from perfex_api import tables as t
 from perfex_api.core import rows
-from perfex_api.core.db import Db
+from perfex_api.core.db import Database, Db
 from perfex_api.core.errors import Conflict, NotFound
-from perfex_api.core.prepared import Prepared
+from perfex_api.core.prepared import Asked, Prepared
 from perfex_api.http import CrmBlueprint, fields
 from perfex_api.numbering import ESTIMATES
 from perfex_api.sales_activity import Event
@@ -85,15 +85,20 @@ def search_estimates(db: Db, word: str) -> sa.Select[Any]:
     )
 
 
-@api.row("/estimates/<id:estimate_id>")
+def _beside(database: Database, estimate_id: int) -> list[Asked]:
+    lines = line_items.expected(database, KIND, estimate_id)
+    return [*lines, *sales_reading.expected(database, KIND, estimate_id)]
+
+
+@api.row("/estimates/<id:estimate_id>", one=ONE, beside=_beside)
 def read_estimate(db: Db, estimate_id: int | None) -> Values | None:
     """Read one estimate with its lines, customer and attachments."""
     if not estimate_id or not (row := rows.first(db, ONE, estimate_id=estimate_id)):
         return None
     estimate: Values = row | sales_reading.files(db, KIND, estimate_id)
     estimate["items"] = line_items.of(db, KIND, [estimate_id])[estimate_id]
-    estimate |= sales_reading.project(db, estimate)
-    estimate["client"] = sales_reading.client(db, estimate)
+    estimate |= sales_reading.project(db, KIND, estimate)
+    estimate["client"] = sales_reading.client(db, KIND, estimate)
     estimate["scheduled_email"] = sales_reading.scheduled_email(db, KIND, estimate_id)
     return estimate
 

@@ -79,7 +79,7 @@ def search_items(db: Db, word: str) -> sa.Select[Any]:
     )
 
 
-@api.row("/items/<id:item_id>")
+@api.row("/items/<id:item_id>", one=ONE)
 def read_item(db: Db, item_id: int | None) -> Values | None:
     """Read one item."""
     return rows.first(db, ONE, item_id=item_id or 0)

@@ -20,9 +20,9 @@ from perfex_api import (
 )
 from perfex_api import tables as t
 from perfex_api.core import rows
-from perfex_api.core.db import Db
+from perfex_api.core.db import Database, Db
 from perfex_api.core.errors import NotFound
-from perfex_api.core.prepared import Prepared
+from perfex_api.core.prepared import Asked, Prepared
 from perfex_api.http import CrmBlueprint, CrmBody, fields
 from perfex_api.text import broken
 
@@ -110,7 +110,11 @@ def search_leads(db: Db, word: str) -> sa.Select[Any]:
     return _leads().where(LEAD.client_id < 1, matching).order_by(LEAD.name, LEAD.id)
 
 
-@api.row("/leads/<id:lead_id>")
+def _beside(database: Database, lead_id: int) -> list[Asked]:
+    return [attachments.expected("lead", lead_id)]
+
+
+@api.row("/leads/<id:lead_id>", one=ONE, beside=_beside)
 def read_lead(db: Db, lead_id: int | None) -> Values | None:
     """Read one lead, with its files and the address of its public page."""
     if not lead_id or not (row := rows.first(db, ONE, lead_id=lead_id)):

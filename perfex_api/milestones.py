@@ -59,7 +59,7 @@ def search_milestones(db: Db, word: str) -> sa.Select[Any]:
     return list_milestones(db).where(search.anywhere(word, MILESTONE.name, search.digits(MILESTONE.id)))
 
 
-@api.row("/milestones/<id:milestone_id>")
+@api.row("/milestones/<id:milestone_id>", one=ONE)
 def read_milestone(db: Db, milestone_id: int | None) -> Values | None:
     """Read one milestone."""
     return rows.first(db, ONE, milestone_id=milestone_id or 0)

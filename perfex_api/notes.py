@@ -67,7 +67,7 @@ def list_notes(db: Db, rel_type: str, rel_id: int | None) -> sa.Select[Any]:
     return sa.select(*SHAPE).where(*mine).order_by(NOTE.dateadded.desc(), NOTE.id.desc())
 
 
-@api.row("/notes/<id:note_id>")
+@api.row("/notes/<id:note_id>", one=ONE)
 def read_note(db: Db, note_id: int | None) -> Values:
     """Read one note."""
     found = rows.first(db, ONE, note_id=note_id or 0)

@@ -50,7 +50,7 @@ def list_payments(db: Db) -> sa.Select[Any]:
     return paid.payments()
 
 
-@api.row("/payments/<id:payment_id>")
+@api.row("/payments/<id:payment_id>", one=paid.ONE)
 def read_payment(db: Db, payment_id: int | None) -> Values | None:
     """Read one payment with its payment mode."""
     return rows.first(db, paid.ONE, payment_id=payment_id or 0)

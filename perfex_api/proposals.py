@@ -22,9 +22,9 @@ from perfex_api import (
 )
 from perfex_api import tables as t
 from perfex_api.core import rows
-from perfex_api.core.db import Db
+from perfex_api.core.db import Database, Db
 from perfex_api.core.errors import Conflict, Invalid
-from perfex_api.core.prepared import Prepared
+from perfex_api.core.prepared import Asked, Prepared
 from perfex_api.http import CrmBlueprint, fields
 from perfex_api.http.pipeline import Nested
 from perfex_api.sales_form import SalesDocumentIn
@@ -116,7 +116,12 @@ def search_proposals(db: Db, word: str) -> sa.Select[Any]:
     return _proposals(FOUND).where(found)
 
 
-@api.row("/proposals/<id:proposal_id>")
+def _beside(database: Database, proposal_id: int) -> list[Asked]:
+    lines = line_items.expected(database, KIND, proposal_id)
+    return [*lines, *sales_reading.expected(database, KIND, proposal_id)]
+
+
+@api.row("/proposals/<id:proposal_id>", one=ONE, beside=_beside)
 def read_proposal(db: Db, proposal_id: int | None) -> Values | None:
     """Read one proposal with its lines and attachments."""
     if not proposal_id or not (row := rows.first(db, ONE, proposal_id=proposal_id)):
@@ -126,7 +131,7 @@ def read_proposal(db: Db, proposal_id: int | None) -> Values | None:
         "attachments": files.pop("attachments"),
         "items": line_items.of(db, KIND, [proposal_id])[proposal_id],
     }
-    return proposal | files | sales_reading.project(db, row)
+    return proposal | files | sales_reading.project(db, KIND, row)
 
 
 @api.create("/proposals", schema=ProposalIn, ok="Proposal add successful.")

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from perfex_api import attachments, customers, options, search, tags
 from perfex_api import tables as t
 from perfex_api.core import rows
-from perfex_api.core.db import Db
-from perfex_api.core.prepared import Prepared, many
+from perfex_api.core.db import Database, Db
+from perfex_api.core.prepared import Asked, Prepared, many
 
 #: A currency's columns without its ``id``, which is the document's.
 CURRENCY = [column for column in t.currencies.c if column.name != "id"]
@@ -24,13 +24,33 @@ VISIBLE = Prepared(
         _file.visible_to_customer == 1,
     )
 )
-PROJECT = Prepared(sa.select(t.projects).where(t.projects.c.id == sa.bindparam("project_id")))
 EMAIL = Prepared(
     sa.select(t.scheduled_emails)
-    .where(_email.rel_id == sa.bindparam("document_id"), _email.rel_type == sa.bindparam("kind"))
+    .where(_email.rel_type == sa.bindparam("kind"), _email.rel_id == sa.bindparam("id"))
     .order_by(_email.id)
     .limit(1)
 )
+
+
+def _project(column: sa.Column[Any]) -> Prepared:
+    named = sa.select(column).where(rows.key(column.table) == sa.bindparam("id")).scalar_subquery()
+    return Prepared(sa.select(t.projects).where(t.projects.c.id == named))
+
+
+#: What single documents of each kind show: their customer, their project, the mail that waits. All are found
+#: by the document's own id, so that nobody has to wait for its row.
+CLIENTS = {
+    "invoice": customers.named_by(t.invoices.c.clientid),
+    "estimate": customers.named_by(t.estimates.c.clientid),
+    "credit_note": customers.named_by(t.creditnotes.c.clientid),
+}
+PROJECTS = {
+    "invoice": _project(t.invoices.c.project_id),
+    "estimate": _project(t.estimates.c.project_id),
+    "proposal": _project(t.proposals.c.project_id),
+    "expense": _project(t.expenses.c.project_id),
+}
+MAILED = ("invoice", "estimate")
 
 Row = dict[str, Any]
 Ids = Collection[int]
@@ -76,6 +96,15 @@ def matching(db: Db, word: str, kind: str, table: sa.Table) -> sa.ColumnElement[
     )
 
 
+def expected(database: Database, kind: str, document_id: int) -> list[Asked]:
+    """What the functions below ask about one document."""
+    this_one = {"id": document_id}
+    asked = [attachments.expected(kind, document_id)]
+    asked += [(queries[kind], this_one) for queries in (CLIENTS, PROJECTS) if kind in queries]
+    mails = kind in MAILED and database.live.has(t.scheduled_emails)
+    return asked + ([(EMAIL, {"kind": kind} | this_one)] if mails else [])
+
+
 def with_visible_files(db: Db, kind: str, ids: Ids) -> dict[int, bool]:
     """By document, whether the customer may see any of its files."""
     found = rows.wire_tuples(db, VISIBLE, kind=kind, ids=[*ids]) if ids and db.live.has(t.files) else ()
@@ -90,18 +119,17 @@ def files(db: Db, kind: str, document_id: int) -> Row:
     return {"attachments": found, "visible_attachments_to_customer_found": visible}
 
 
-def project(db: Db, document: Row) -> Row:
+def project(db: Db, kind: str, document: Row) -> Row:
     """The project of a single document under its key; nothing when it has none."""
-    project_id = int(document["project_id"] or 0)
-    if not project_id or not db.live.has(t.projects):
+    if not int(document["project_id"] or 0) or not db.live.has(t.projects):
         return {}
-    found = rows.first(db, PROJECT, project_id=project_id)
+    found = rows.first(db, PROJECTS[kind], id=int(document["id"]))
     return {"project_data": found} if found else {}
 
 
-def client(db: Db, document: Row) -> Row:
+def client(db: Db, kind: str, document: Row) -> Row:
     """The customer's columns; of one that is gone, the name that was kept."""
-    found = customers.read_customer(db, int(document["clientid"]))
+    found = customers.find(db, CLIENTS[kind], id=int(document["id"]))
     if found is None:
         return {"company": document["deleted_customer_name"]}
     del found["id"]  # which only the customers' own operations add
@@ -112,4 +140,4 @@ def scheduled_email(db: Db, kind: str, document_id: int) -> Row | None:
     """The mail that waits to be sent with a document."""
     if not db.live.has(t.scheduled_emails):
         return None
-    return rows.first(db, EMAIL, kind=kind, document_id=document_id)
+    return rows.first(db, EMAIL, kind=kind, id=document_id)

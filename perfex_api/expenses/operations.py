@@ -17,9 +17,9 @@ from perfex_api import (
 from perfex_api import tables as t
 from perfex_api.attachments import Uploads
 from perfex_api.core import rows
-from perfex_api.core.db import Db
+from perfex_api.core.db import Database, Db
 from perfex_api.core.errors import Conflict, Invalid, NotFound
-from perfex_api.core.prepared import Prepared
+from perfex_api.core.prepared import Asked, Prepared
 from perfex_api.expenses import recurrence
 from perfex_api.expenses.form import EXPENSE, LABELS, ExpenseIn, ExpenseUpdateIn
 from perfex_api.http import CrmBlueprint
@@ -62,7 +62,8 @@ def _expenses() -> sa.Select[Any]:
 
 
 ONE = Prepared(_expenses().where(EXPENSE.id == sa.bindparam("expense_id")))
-CURRENCY = Prepared(sa.select(t.currencies).where(t.currencies.c.id == sa.bindparam("currency_id")))
+_currency = sa.select(EXPENSE.currency).where(EXPENSE.id == sa.bindparam("expense_id")).scalar_subquery()
+CURRENCY = Prepared(sa.select(t.currencies).where(t.currencies.c.id == _currency))
 
 api = CrmBlueprint("expenses", kind="expenses", invalid=409, shows=SHAPE)
 
@@ -93,7 +94,12 @@ def search_expenses(db: Db, word: str) -> sa.Select[Any]:
     )
 
 
-@api.row("/expenses/<id:expense_id>", in_list_unless="expense_as_object")
+def _beside(database: Database, expense_id: int) -> list[Asked]:
+    currency: Asked = CURRENCY, {"expense_id": expense_id}
+    return [currency, *sales_reading.expected(database, "expense", expense_id)]
+
+
+@api.row("/expenses/<id:expense_id>", in_list_unless="expense_as_object", one=ONE, beside=_beside)
 def read_expense(db: Db, expense_id: int | None) -> Values | None:
     """Read one expense, as a list of one, with its file, its currency and its project."""
     if not expense_id or not (row := rows.first(db, ONE, expense_id=expense_id)):
@@ -103,9 +109,9 @@ def read_expense(db: Db, expense_id: int | None) -> Values | None:
         "attachment": file["file_name"],
         "filetype": file["filetype"],
         "attachment_added_from": file["staffid"],
-        "currency_data": rows.first(db, CURRENCY, currency_id=int(row["currency"] or 0)),
+        "currency_data": rows.first(db, CURRENCY, expense_id=expense_id),
     }
-    return expense | sales_reading.project(db, expense)
+    return expense | sales_reading.project(db, "expense", expense)
 
 
 @api.create("/expenses", schema=ExpenseIn, ok="Expense Added Successfully", files=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
 
-from perfex_api.core.db import Db
+from perfex_api.core.db import Database, Db
 from perfex_api.core.prepared import Asked, expect
 from perfex_api.http import asking, paging, unchanged
 from perfex_api.http.exchange import Exchange
@@ -33,11 +33,28 @@ def read(
     database = machinery.database
     if unchanged.is_asked(exchange.request):
         return database.run(_expecting(machinery.digests.expected, work), write=False)
-    kind = operation.resource.kind if asking.wants(exchange.args, "customfields") else ""
-    if operation.one and (ids := [part for part in path.values() if part]):
-        return database.ask(work, [(operation.one, path), *database.hooks.expected(kind, ids)])
+    if asked := of_record(database, operation, path, exchange.args):
+        return database.ask(work, asked)
+    kind = _with_custom_fields(operation, exchange.args)
     versions = machinery.digests.expected if exchange.args and paging.asked(exchange.args, 0) else ()
     return database.run(_expecting([*versions, *database.hooks.expected(kind)], work), write=False)
+
+
+def of_record(
+    database: Database, operation: "Operation", path: Mapping[str, Any], args: Mapping[str, str]
+) -> list[Asked]:
+    """What a GET of one record asks; nothing where nobody has said with which query it begins."""
+    if operation.one is None or not all(path.values()):
+        return []
+    *_, record_id = path.values()
+    # Which of the lists beside a record are wanted, its rule does not tell.
+    beside = operation.beside(database, record_id) if operation.beside and not args.get("fields") else ()
+    fields = database.hooks.expected(_with_custom_fields(operation, args), [record_id])
+    return [(operation.one, path), *beside, *fields]
+
+
+def _with_custom_fields(operation: "Operation", args: Mapping[str, str]) -> str:
+    return operation.resource.kind if asking.wants(args, "customfields") else ""
 
 
 def _expecting(asked: Sequence[Asked], work: Callable[[Db], Response]) -> Callable[[Db], Response]:

@@ -110,15 +110,25 @@ class CrmBlueprint(Blueprint):
         operation: str = "",
         in_list_unless: str = "",
         one: Prepared | None = None,
+        beside: pipeline.Beside | None = None,
     ) -> Callable[[Rule], Rule]:
         """GET one row; a ``feature`` of "" asks for no permission, only for a token.
 
-        ``one`` is the query with which the rule begins; its parameter is the id in the URL.
+        ``one`` is the query with which the rule begins, and ``beside`` tells those that follow: they are sent
+        ahead, in one message. The parameters of the first are the parts of the URL.
         ``in_list_unless`` names the setting that answers the row itself instead of a list of one.
         """
         answer = answers.RowAnswer(in_list_unless)
         return self._verb(
-            "GET", urls, "get", answer, nested=nested, feature=feature, operation=operation, one=one
+            "GET",
+            urls,
+            "get",
+            answer,
+            nested=nested,
+            feature=feature,
+            operation=operation,
+            one=one,
+            beside=beside,
         )
 
     def create(
@@ -242,6 +252,7 @@ class CrmBlueprint(Blueprint):
         nested: Mapping[str, Nested] | None = None,
         errand: Callable[..., Callable[[], Any]] | None = None,
         one: Prepared | None = None,
+        beside: pipeline.Beside | None = None,
     ) -> Callable[[Rule], Rule]:
         def register(rule: Rule) -> Rule:
             made = Operation(
@@ -262,6 +273,7 @@ class CrmBlueprint(Blueprint):
                 together=isinstance(answer, answers.ListAnswer | answers.RowAnswer),
                 errand=errand,
                 one=one,
+                beside=beside,
             )
             self.operations.append(made)
             nothing = dict.fromkeys(_parts(urls[0])) | (defaults or {})

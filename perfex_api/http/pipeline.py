@@ -19,7 +19,7 @@ from perfex_api.core import watch
 from perfex_api.core.dates import DateFormat
 from perfex_api.core.db import Database, Db
 from perfex_api.core.errors import ApiError, Invalid
-from perfex_api.core.prepared import Prepared
+from perfex_api.core.prepared import Asked, Prepared, expect
 from perfex_api.http import ahead, body, sending, unchanged
 from perfex_api.http.auth import Gate
 from perfex_api.http.errors import answer, legacy_envelope
@@ -37,6 +37,8 @@ from perfex_api.settings import Settings
 Grants = Callable[[str, Mapping[str, Any]], Collection[Grant]]
 #: Loads the lists that some records have under one key: from their ids to the lists by id.
 Nested = Callable[[Db, Sequence[int]], Mapping[int, Any]]
+#: What is asked beside a record's own row, by its id.
+Beside = Callable[[Database, int], Sequence[Asked]]
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ class Operation:
         together: Whether the caller is looked up in the transaction in which the rule reads. A rule that
             begins another one first must not have seen the database before.
         one: The prepared query with which a rule for one record begins; its parameters are the URL's parts,
-            which are nothing but the record's id.
+            of which the record's id is the last.
+        beside: Tells which prepared queries follow it.
         errand: What has to be done outside of the database first; see ``CrmBlueprint.errand``.
     """
 
@@ -95,6 +98,7 @@ class Operation:
     nested: Mapping[str, Nested] = field(default_factory=dict)
     together: bool = False
     one: Prepared | None = None
+    beside: Beside | None = None
     errand: Callable[..., Callable[[], Any]] | None = None
 
 
@@ -238,6 +242,7 @@ def _confirmed_or_read(exchange: Exchange, operation: Operation, path: dict[str,
     if known and (response := unchanged.confirmed(exchange.request, known)):
         return response
     with watch.statements(db) as read:
+        expect(db, ahead.of_record(exchange.machinery.database, operation, path, call.args))
         payload, status = _answered(exchange, call, db)
         response, digest = tagged(payload, status)
     if status != 200:

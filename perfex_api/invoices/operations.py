@@ -55,7 +55,7 @@ def search_invoices(db: Db, word: str) -> sa.Select[Any]:
     )
 
 
-@api.row("/invoices/<id:invoice_id>")
+@api.row("/invoices/<id:invoice_id>", one=reading.ONE, beside=reading.beside)
 def read_invoice(db: Db, invoice_id: int | None) -> Values | None:
     """Read one invoice with its lines, payments, customer and attachments."""
     return reading.whole(db, invoice_id) if invoice_id is not None else None

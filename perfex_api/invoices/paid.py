@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
-from perfex_api.core.prepared import Prepared
+from perfex_api.core.prepared import Asked, Prepared
 
 PAYMENT = t.invoicepaymentrecords.c
 MODE = t.payment_modes.c
@@ -40,6 +40,11 @@ _of_invoice: sa.BindParameter[int] = sa.bindparam("invoice_id")
 ONE = Prepared(payments().where(PAYMENT.id == sa.bindparam("payment_id")))
 PAYMENTS = Prepared(payments().where(PAYMENT.invoiceid == _of_invoice))
 CREDITED = Prepared(sa.select(t.credits.c.amount).where(t.credits.c.invoice_id == _of_invoice))
+
+
+def expected(invoice_id: int) -> list[Asked]:
+    """What ``of`` asks."""
+    return [(query, {"invoice_id": invoice_id}) for query in (PAYMENTS, CREDITED)]
 
 
 def of(db: Db, invoice_id: int) -> tuple[list[Row], Decimal]:

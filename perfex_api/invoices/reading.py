@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from perfex_api import line_items, sales_reading
 from perfex_api import tables as t
 from perfex_api.core import rows
-from perfex_api.core.db import Db
-from perfex_api.core.prepared import Prepared
+from perfex_api.core.db import Database, Db
+from perfex_api.core.prepared import Asked, Prepared
 from perfex_api.invoices import paid
 from perfex_api.totals import rounded
 
@@ -37,6 +37,12 @@ def invoices() -> sa.Select[Any]:
 ONE = Prepared(invoices().where(INVOICE.id == sa.bindparam("invoice_id")))
 
 
+def beside(database: Database, invoice_id: int) -> list[Asked]:
+    """What ``whole`` asks once it has the invoice's row."""
+    lines = line_items.expected(database, KIND, invoice_id)
+    return [*paid.expected(invoice_id), *lines, *sales_reading.expected(database, KIND, invoice_id)]
+
+
 def whole(db: Db, invoice_id: int) -> Row | None:
     """One invoice with all that belongs to it, in the order of the guide's sample; None: there is none."""
     if not (row := rows.first(db, ONE, invoice_id=invoice_id)):
@@ -48,9 +54,9 @@ def whole(db: Db, invoice_id: int) -> Row | None:
         "items": line_items.of(db, KIND, [invoice_id])[invoice_id],
         "attachments": files.pop("attachments"),
     }
-    invoice |= sales_reading.project(db, invoice) | files
+    invoice |= sales_reading.project(db, KIND, invoice) | files
     return invoice | {
-        "client": sales_reading.client(db, invoice),
+        "client": sales_reading.client(db, KIND, invoice),
         "payments": payments,
         "scheduled_email": sales_reading.scheduled_email(db, KIND, invoice_id),
     }

@@ -42,7 +42,7 @@ def search_projects(db: Db, word: str) -> sa.Select[Any]:
     return found.order_by(None).order_by(PROJECT.name, PROJECT.id)
 
 
-@api.row("/projects/<id:project_id>")
+@api.row("/projects/<id:project_id>", one=reading.ONE, beside=reading.beside)
 def read_project(db: Db, project_id: int | None) -> Values | None:
     """Read one project with its settings, customer and tasks."""
     return reading.one(db, project_id or 0)

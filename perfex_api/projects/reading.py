@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from perfex_api import customers, passwords, search, tags
 from perfex_api import tables as t
 from perfex_api.core import rows
-from perfex_api.core.db import Db
-from perfex_api.core.prepared import Prepared
+from perfex_api.core.db import Database, Db
+from perfex_api.core.prepared import Asked, Prepared
 from perfex_api.projects import settings
 
 Row = dict[str, Any]
@@ -27,10 +27,12 @@ SHAPE = [
 _this_one: sa.BindParameter[int] = sa.bindparam("project_id")
 _entry, _task = t.vault.c, t.tasks.c
 ONE = Prepared(sa.select(t.projects).where(PROJECT.id == _this_one))
-#: What a customer shares in projects.
+CUSTOMER = customers.named_by(PROJECT.clientid)
+_client = sa.select(PROJECT.clientid).where(PROJECT.id == _this_one).scalar_subquery()
+#: What the customer shares in projects.
 VAULT = Prepared(
     sa.select(*passwords.hidden(_entry))
-    .where(_entry.customer_id == sa.bindparam("customer_id"), _entry.share_in_projects == 1)
+    .where(_entry.customer_id == _client, _entry.share_in_projects == 1)
     .order_by(_entry.id)
 )
 TASKS = Prepared(
@@ -69,14 +71,19 @@ def matching(word: str) -> sa.ColumnElement[bool]:
     )
 
 
+def beside(database: Database, project_id: int) -> list[Asked]:
+    """What ``one`` asks once it has the project's row, but for the tasks, which may be many."""
+    mine = {"project_id": project_id}
+    return [(VAULT, mine), settings.expected(project_id), (CUSTOMER, {"id": project_id})]
+
+
 def one(db: Db, project_id: int) -> Row | None:
     """A project with its settings, its customer, what the customer shares in projects, and its tasks."""
     if not (project := rows.first(db, ONE, project_id=project_id)):
         return None
-    client = int(project["clientid"] or 0)
     return project | {
-        "shared_vault_entries": rows.wire(db, VAULT, customer_id=client),
+        "shared_vault_entries": rows.wire(db, VAULT, project_id=project_id),
         "settings": settings.of(db, project_id),
-        "client_data": customers.read_customer(db, client),
+        "client_data": customers.find(db, CUSTOMER, id=project_id),
         "tasks": rows.wire(db, TASKS, project_id=project_id),
     }

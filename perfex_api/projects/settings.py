@@ -8,7 +8,7 @@ from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Db
 from perfex_api.core.php import serialize, unserialize
-from perfex_api.core.prepared import Prepared
+from perfex_api.core.prepared import Asked, Prepared
 
 FEATURES = "available_features"
 #: The tabs of a new project; the last two, as in the original, are off.
@@ -65,6 +65,11 @@ def add(db: Db, project_id: int) -> None:
     values = {FEATURES: serialize(TABS)} | dict.fromkeys(RIGHTS, "0")
     new = [{"project_id": project_id, "name": name, "value": value} for name, value in values.items()]
     db.execute(t.project_settings.insert(), new)
+
+
+def expected(project_id: int) -> Asked:
+    """What ``of`` asks."""
+    return OF_PROJECT, {"project_id": project_id}
 
 
 def of(db: Db, project_id: int) -> dict[str, Any]:

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from perfex_api import activity, mail, options, passwords, references, search
 from perfex_api import tables as t
 from perfex_api.core import rows
-from perfex_api.core.db import Db
+from perfex_api.core.db import Database, Db
 from perfex_api.core.errors import Invalid, NotFound
-from perfex_api.core.prepared import Prepared, many
+from perfex_api.core.prepared import Asked, Prepared, many
 from perfex_api.core.raw import WireRow
 from perfex_api.http import CrmBlueprint, CrmBody, fields
 from perfex_api.staffs import handover
@@ -96,7 +96,11 @@ def permissions_of(db: Db, staffids: Collection[int]) -> dict[int, list[WireRow]
     return found
 
 
-@api.row("/staffs/<id:staffid>", nested={"permissions": permissions_of})
+def _beside(database: Database, staffid: int) -> list[Asked]:
+    return [(PERMISSIONS, {"staffids": [staffid]})]
+
+
+@api.row("/staffs/<id:staffid>", nested={"permissions": permissions_of}, one=ONE, beside=_beside)
 def read_staff(db: Db, staffid: int | None) -> Values | None:
     """Read one staff member, with what they may do."""
     return rows.first(db, ONE, staffid=staffid or 0)

@@ -41,7 +41,7 @@ def search_tasks(db: Db, word: str) -> sa.Select[Any]:
     )
 
 
-@api.row("/tasks/<id:task_id>", nested=reading.NESTED)
+@api.row("/tasks/<id:task_id>", nested=reading.NESTED, one=reading.ONE, beside=reading.beside)
 def read_task(db: Db, task_id: int | None) -> Values | None:
     """Read one task with all that belongs to it."""
     return rows.first(db, reading.ONE, task_id=task_id or 0)

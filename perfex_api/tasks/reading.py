@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from perfex_api import attachments
 from perfex_api import tables as t
 from perfex_api.core import rows
-from perfex_api.core.db import Db
-from perfex_api.core.prepared import Prepared, many
+from perfex_api.core.db import Database, Db
+from perfex_api.core.prepared import Asked, Prepared, many
 from perfex_api.http.pipeline import Nested
 
 TASK = t.tasks.c
@@ -122,6 +122,14 @@ NESTED: dict[str, Nested] = {
     "project_data": projects,
     "hide_milestone_from_customer": partial(milestone, "hide_from_customer"),
 }
+
+
+def beside(database: Database, task_id: int) -> list[Asked]:
+    """What a single task asks for all of these."""
+    mine = {"task_ids": [task_id]}
+    queries = [COMMENTS, ASSIGNED, FOLLOWING, TIMERS, CHECKLIST, PROJECTS]
+    queries += [MILESTONES] if database.live.has(t.milestones) else []
+    return [attachments.expected("task", task_id), *((query, mine) for query in queries)]
 
 
 def _by_task(db: Db, query: Prepared, owner: str, ids: Ids) -> Rows:

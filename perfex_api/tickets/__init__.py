@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from perfex_api import activity, attachments, cascades, options, references, search, tags
 from perfex_api import tables as t
 from perfex_api.core import rows
-from perfex_api.core.db import Db
+from perfex_api.core.db import Database, Db
 from perfex_api.core.errors import Invalid, NotFound
+from perfex_api.core.prepared import Asked
 from perfex_api.http import CrmBlueprint, CrmBody, fields
 from perfex_api.text import with_breaks, without_tags
 from perfex_api.tickets import replies as replies
@@ -78,7 +79,11 @@ def attachments_of(db: Db, ticketids: Collection[int]) -> dict[int, Any]:
     return attachments.of(db, "ticket", ticketids)
 
 
-@api.row("/tickets/<id:ticketid>", nested={"attachments": attachments_of})
+def _beside(database: Database, ticketid: int) -> list[Asked]:
+    return [attachments.expected("ticket", ticketid)]
+
+
+@api.row("/tickets/<id:ticketid>", nested={"attachments": attachments_of}, one=shape.ONE, beside=_beside)
 def read_ticket(db: Db, ticketid: int | None) -> Values | None:
     """Read one ticket, with its files."""
     return rows.first(db, shape.ONE, ticketid=ticketid or 0)

@@ -1,12 +1,11 @@
 """Statements that go to mysqlclient in one message: fewer journeys, one transaction, the same answers."""
 
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from typing import Any
-from unittest import mock
+from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
+from counting import messages
 from make import make_customer
 
 from perfex_api import activity, options
@@ -42,28 +41,6 @@ def asks_for(name: str) -> Asked:
 
 def companies(db: Db, name: str) -> int:
     return len(rows.wire(db, COMPANIES, company=name))
-
-
-@contextmanager
-def messages() -> Iterator[list[str]]:
-    """Note what mysqlclient sends within the block."""
-    from MySQLdb.connections import Connection
-
-    sent: list[str] = []
-
-    def noted(way: Callable[..., Any], text: Callable[[Any], str]) -> Callable[..., Any]:
-        def call(self: Any, *arguments: Any) -> Any:
-            sent.append(text(*arguments) if arguments else text(b""))
-            return way(self, *arguments)
-
-        return call
-
-    with (
-        mock.patch.object(Connection, "query", noted(Connection.query, lambda query: bytes(query).decode())),
-        mock.patch.object(Connection, "rollback", noted(Connection.rollback, lambda _: "ROLLBACK")),
-        mock.patch.object(Connection, "commit", noted(Connection.commit, lambda _: "COMMIT")),
-    ):
-        yield sent
 
 
 def test_what_is_expected_goes_with_the_first_question(database: Database) -> None:

@@ -1,0 +1,96 @@
+"""What a single record asks goes ahead, in one message: by mysqlclient, which alone can do so."""
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from conftest import Api
+from counting import messages
+from flask import Flask
+from make import make_customer, make_invoice, make_line, make_project
+
+from perfex_api import demo
+from perfex_api import tables as t
+from perfex_api.core import rows
+from perfex_api.core.db import Database
+from perfex_api.http import tokens
+from perfex_api.http.pipeline import Machinery
+
+#: Records of which the URL tells all that is asked.
+IN_ONE = (
+    "customers/1",
+    "contacts/1/1",
+    "expenses/1",
+    "items/1",
+    "leads/1",
+    "milestones/1",
+    "payments/1",
+    "staffs/1",
+    "tasks/1",
+    "tickets/1",
+    "contracts/1",
+)
+#: Those that wait for the ids of lines, which have custom fields here, or for who may see a project's tasks.
+WITH_MORE = ("invoices/1", "estimates/1", "credit_notes/1", "proposals/1", "projects/1")
+
+
+@pytest.fixture
+def engine_name() -> str:
+    return "mysql"
+
+
+@pytest.fixture
+def database(crm_url: str, make_app: Callable[..., Flask]) -> Database:
+    pytest.importorskip("MySQLdb")
+    return machinery(make_app()).database
+
+
+@pytest.fixture
+def api(crm_url: str, make_app: Callable[..., Flask], database: Database) -> Api:
+    """A client of the program on mysqlclient, over the demo company."""
+    address = sa.make_url(crm_url).set(drivername="mysql+mysqldb").difference_update_query(["ssl_disabled"])
+    app = make_app(database_url=address.render_as_string(hide_password=False))
+    database.run(demo.fill)
+    return Api(app.test_client(), database.run(lambda db: tokens.mint(db, "test", None)))
+
+
+def machinery(app: Flask) -> Machinery:
+    found: Machinery = app.extensions["perfex_api"]
+    return found
+
+
+def messages_for(api: Api, path: str) -> int:
+    """How many messages a record takes once it is known what such records ask."""
+    for _ in range(3):
+        assert api.get(path).status_code == 200
+    with messages() as sent:
+        api.get(path)
+    return len(sent)
+
+
+def test_single_records_take_one_message(api: Api) -> None:
+    found = {path: messages_for(api, path) for path in (*IN_ONE, *WITH_MORE)}
+    # One more for what comes later, and one that ends the transaction.
+    assert found == dict.fromkeys(IN_ONE, 1) | dict.fromkeys(WITH_MORE, 3)
+
+
+def test_an_invoice_whose_lines_have_no_fields_takes_one(api: Api, database: Database) -> None:
+    def without_fields(db):
+        db.execute(sa.delete(t.customfields))
+        customer = make_customer(db)
+        invoice = make_invoice(db, clientid=customer, project_id=make_project(db, clientid=customer))
+        make_line(db, rel_type="invoice", rel_id=invoice)
+        return invoice
+
+    path = f"invoices/{database.run(without_fields)}"
+    assert messages_for(api, path) == 1
+    assert api.get(path).json["project_data"]
+
+
+def test_what_was_expected_is_asked_anew_when_the_clients_copy_is_old(api: Api, database: Database) -> None:
+    headers = {"If-None-Match": api.get("leads/1").headers["ETag"]}
+    assert api.get("leads/1", headers=headers).status_code == 304
+    database.run(lambda db: rows.update(db, t.leads, 1, {"name": "Another"}))
+    with messages() as sent:
+        assert api.get("leads/1", headers=headers).json["name"] == "Another"
+    assert len([each for each in sent if "tblfiles" in each]) == 1
