@@ -33,8 +33,6 @@ _COUNTS = Prepared(
         _journal.id == 1, _journal.capture == TRIGGERS
     )
 )
-#: What ``read`` asks first.
-ASKED: tuple[Asked, ...] = ((_COUNTS, {}),)
 # An expression has no collation on SQLite, whose own compares in Python.
 _source = _inbox.source + sa.literal_column("''", sa.Text)
 _WAITING = Prepared(
@@ -44,6 +42,9 @@ _WAITING = Prepared(
         sa.type_coerce(sa.func.max(_inbox.at), sa.Text).label("at"),
     ).group_by(_source)
 )
+
+_FIRST: tuple[Asked, ...] = ((_COUNTS, {}),)
+_BOTH: tuple[Asked, ...] = (*_FIRST, (_WAITING, {}))
 
 Counts = Mapping[str, tuple[int, str]]
 
@@ -84,6 +85,11 @@ def read(db: Db) -> Versions:
         return Versions(counts)
     unsealed = {source or "": (int(amount or 0), at or "") for source, amount, at in _WAITING.tuples(db, {})}
     return Versions(_added(counts, unsealed), sum(amount for amount, _ in unsealed.values()))
+
+
+def asked(*, waiting: bool) -> tuple[Asked, ...]:
+    """What ``read`` will ask; ``waiting``: there most likely are changes that have not been sealed."""
+    return _BOTH if waiting else _FIRST
 
 
 def counted(counts: str | None, sealed: Sequence[sa.RowMapping]) -> str | None:

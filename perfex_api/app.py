@@ -7,10 +7,10 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import changes
 import custom_fields
 import zapier
 from changes import reads, versions
+from changes.background import Sealer
 from changes.program import Notes
 from perfex_api import (
     calendar,
@@ -119,8 +119,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     limits = Limits(settings.rate_limit_storage, settings.auth_throttle_limit)
     gate = Gate(settings, database, limits, options.now)
     resources = [resource.api for resource in RESOURCES]
+    sealer = Sealer(database)
     journal = Journal(
-        versions.read, reads.tables_of, lambda: changes.seal(database, patience=0), versions.ASKED
+        versions.read, reads.tables_of, sealer.found, lambda: versions.asked(waiting=sealer.since is not None)
     )
     Machinery(
         settings,

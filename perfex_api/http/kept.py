@@ -20,8 +20,6 @@ Value = TypeVar("Value")
 
 #: For how long anything is kept, in seconds: so long may what no trigger sees stay unnoticed.
 SECONDS = 60.0
-#: So many changes that wait to be sealed make the versions slow to read.
-MANY = 10_000
 
 
 class Versions(Protocol):
@@ -42,14 +40,14 @@ class Journal:
     Attributes:
         versions: Those that a transaction sees, of all tables.
         tables_of: The tables that statements read; None when their result depends on anything else.
-        seal: Makes versions quick to read again.
-        asked: What ``versions`` asks first.
+        found: Is told how many changes somebody has found that are not sealed.
+        asked: What ``versions`` is about to ask.
     """
 
     versions: Callable[[Db], Versions]
     tables_of: Callable[[Iterable[str]], frozenset[str] | None]
-    seal: Callable[[], object]
-    asked: Sequence[Asked] = ()
+    found: Callable[[int], object]
+    asked: Callable[[], Sequence[Asked]]
 
 
 class _Entry(Generic[Value]):
@@ -83,7 +81,7 @@ class Kept(Generic[Value]):
     @property
     def expected(self) -> Sequence[Asked]:
         """What ``find`` asks."""
-        return self._journal.asked
+        return self._journal.asked()
 
     def find(self, db: Db, key: Hashable) -> Value | None:
         """What was kept, if it holds for what this transaction sees.
@@ -141,7 +139,6 @@ def versions_of(db: Db, journal: Journal) -> tuple[Versions, float]:
         since = time.monotonic()
         versions = journal.versions(db)
         db.memo["versions"] = versions, since
-        if versions.waiting > MANY:
-            db.after_commit.append(journal.seal)
+        journal.found(versions.waiting)
     found: Any = db.memo["versions"]
     return found[0], found[1]
