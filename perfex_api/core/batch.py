@@ -8,8 +8,24 @@ transaction, so that what a request reads is of one moment as before. Only mysql
 from collections.abc import Hashable, Iterable
 from typing import Any
 
+import sqlalchemy as sa
+
 #: Errors that the client's library finds by itself: above all, that the connection is lost.
 CLIENTS_OWN = range(2_000, 3_000)
+
+
+def can_be_sent(connection: sa.Connection) -> bool:
+    """Whether the driver, the server and whatever lies between them take several statements at once."""
+    driver: Any = connection.connection.dbapi_connection
+    if not hasattr(driver, "converter"):
+        return False
+    error: type[Exception] = driver.Error
+    try:
+        driver.query(b"DO 0;DO 0")
+        driver.next_result()
+    except error:
+        return False  # some proxies do not
+    return True
 
 
 class Batch:

@@ -225,7 +225,7 @@ class Database:
             ends = key not in self._surprising
 
             def begin(db: Db, ends: bool = ends) -> tuple[Result, Batch]:
-                db.link.batch.ends = ends
+                db.link.batch.ends = ends and db.live.together
                 expect(db, expected)
                 return work(db), db.link.batch
 

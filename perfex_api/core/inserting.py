@@ -55,7 +55,7 @@ def later(db: "Db", table: sa.Table, values: Mapping[str, Any]) -> None:
 
     Where the driver can, it goes with the next statement or the COMMIT, in one message.
     """
-    if not hasattr(db.link.driver, "converter"):
+    if not db.live.together:
         one(db, table, values)
         return
     tell(db, _ready(table, tuple(values), db.link.engine.dialect).head.decode(), values)

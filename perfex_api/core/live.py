@@ -11,6 +11,8 @@ from typing import Any, NamedTuple, cast
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
+from perfex_api.core import batch
+
 _MYSQL = """
     SELECT table_name, column_name, is_nullable = 'NO' AND column_default IS NULL AND extra = ''
     FROM information_schema.columns
@@ -47,12 +49,14 @@ class Live:
         missing: By full table name, the known columns that the database lacks.
         missing_tables: Full names of the known tables that it lacks.
         extra: By full table name, the columns that only the database knows, in their physical order.
+        together: Whether it takes several statements in one message; see ``core.batch``.
         compiled: What ``core.prepared`` has made of its queries for this database.
     """
 
     missing: dict[str, set[str]]
     missing_tables: set[str]
     extra: dict[str, list[Extra]]
+    together: bool = False
     compiled: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -63,7 +67,7 @@ class Live:
             connection: To the database.
             metadata: The tables that should be there; the database may have others, which nobody asks about.
         """
-        live = cls({}, set(), {})
+        live = cls({}, set(), {}, batch.can_be_sent(connection))
         found = _columns(connection)
         for table in metadata.tables.values():
             # Without regard to case: some servers fold table names, and all of them compare columns that way.

@@ -74,15 +74,15 @@ Asked = tuple[Prepared, Mapping[str, Any]]
 def expect(db: "Db", asked: Iterable[Asked]) -> None:
     """Say which queries are about to be asked: they go with the next one, in one message.
 
-    When they are asked, in the same words, their rows are there. Only mysqlclient can do so; through other
-    drivers, each is sent when it is asked. What is never asked costs the database its work all the same.
+    When they are asked, in the same words, their rows are there. Where that cannot be (``Live.together``),
+    each is sent when it is asked. What is never asked costs the database its work all the same.
 
     Args:
         db: The transaction, which writes nothing to the tables of these queries before they are asked.
         asked: The queries.
     """
     driver = db.link.driver
-    if hasattr(driver, "converter"):
+    if db.live.together:
         db.link.batch.expect([query.on(db).written(driver, values) for query, values in asked])
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
+from unittest import mock
 
 import pytest
 import sqlalchemy as sa
@@ -170,3 +172,25 @@ def test_the_work_is_done_again_when_what_goes_with_the_commit_meets_a_deadlock(
     database.run(work)
     assert len(tries) == 2
     assert database.run(lambda db: companies(db, "Once"), write=False) == 1
+
+
+def test_where_a_proxy_takes_one_statement_at_a_time_each_goes_alone(crm_url: str) -> None:
+    mysql = pytest.importorskip("MySQLdb")
+    from MySQLdb.connections import Connection
+
+    query = Connection.query
+
+    def one_at_a_time(self: Any, statement: bytes | str) -> Any:
+        if b";" in (statement if isinstance(statement, bytes) else statement.encode()):
+            raise mysql.ProgrammingError(1064, "You have an error in your SQL syntax")
+        return query(self, statement)
+
+    address = sa.make_url(crm_url).set(drivername="mysql+mysqldb").difference_update_query(["ssl_disabled"])
+    with mock.patch.object(Connection, "query", one_at_a_time):
+        database = Database(address.render_as_string(hide_password=False), t.crm, Hooks())
+        database.run(lambda db: activity.note(db, "alone"))
+        found = database.ask(
+            lambda db: (options.get(db, FORMAT), companies(db, "New")), [(COMPANIES, {"company": "New"})]
+        )
+        assert found == (database.run(lambda db: options.get(db, FORMAT)), 0)
+        database.dispose()
