@@ -61,6 +61,10 @@ ALONG_COMPANY = InOrder(
     index="company",
     begins=_is_named,
 )
+#: The list. It is the same object each time, so that it is known at a glance.
+ALL = (
+    sa.select(*CUSTOMER).order_by(COMPANY, t.clients.c.userid).execution_options(**{IN_ORDER: ALONG_COMPANY})
+)
 
 _asks_for_vat = sa.select(t.options.c.value).where(t.options.c.name == "company_requires_vat_number_field")
 #: GET /api/customers/:id alone leaves the VAT number out where the CRM does not ask for it; lists show it.
@@ -119,7 +123,7 @@ class CustomerIn(CrmBody):
 @api.rows("/customers")
 def list_customers(db: Db) -> sa.Select[Any]:
     """List customers."""
-    return _all().execution_options(**{IN_ORDER: ALONG_COMPANY})
+    return ALL
 
 
 @api.search("/customers/search")
@@ -129,7 +133,7 @@ def search_customers(db: Db, word: str) -> sa.Select[Any]:
     of_contacts = sa.select(contact.userid).where(
         search.anywhere(word, contact.firstname, contact.lastname, contact.email)
     )
-    return _all().where(
+    return ALL.where(
         t.clients.c.active == 1,
         sa.or_(
             search.anywhere(word, t.clients.c.company, t.clients.c.vat, t.clients.c.phonenumber),
@@ -137,10 +141,6 @@ def search_customers(db: Db, word: str) -> sa.Select[Any]:
             search.in_custom_fields(word, "customers", t.clients.c.userid),
         ),
     )
-
-
-def _all() -> sa.Select[Any]:
-    return sa.select(*CUSTOMER).order_by(COMPANY, t.clients.c.userid)
 
 
 @api.row("/customers/<id:userid>", one=ONE)

@@ -51,8 +51,11 @@ class Batch:
         self._owed: list[bytes] = []
 
     def expect(self, statements: Iterable[tuple[Hashable, bytes]]) -> None:
-        """Let these queries go with the next message; each with the key under which its result is fetched."""
-        self._expected.update(statements)
+        """Let these queries go with the next message; each with the key under which its result is fetched.
+
+        What has come and was not fetched yet is not asked again.
+        """
+        self._expected.update(each for each in statements if each[0] not in self._arrived)
 
     def has_come(self, key: Hashable) -> Any:
         """The driver's result of a query that went with an earlier one; None: it has to be asked."""

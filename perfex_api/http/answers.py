@@ -200,6 +200,11 @@ class Decoration:
             return False
         return not self._custom_fields or db.hooks.ahead(db, self.operation.resource.kind)
 
+    def expected(self, db: Db, ids: Sequence[int]) -> None:
+        """Let the custom fields of these records come with the next message."""
+        if self._custom_fields:
+            expect(db, db.hooks.expected(self.operation.resource.kind, ids))
+
     @property
     def _nested(self) -> Mapping[str, Nested]:
         return {name: load for name, load in self.operation.nested.items() if asking.wants(self.args, name)}

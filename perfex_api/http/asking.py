@@ -50,7 +50,8 @@ class Asked:
         wanted: And in its order, with the columns that it chose.
         key: The column that tells the records apart, as the query selects it; None: there is none.
         names: Of all columns.
-        along: How to read it along an index; None: nobody knows.
+        along: How to read it along an index, with all columns; None: nobody knows.
+        is_chosen: Whether columns were chosen.
     """
 
     filtered: Query
@@ -59,6 +60,7 @@ class Asked:
     key: sa.ColumnElement[Any] | None
     names: frozenset[str]
     along: InOrder | None = None
+    is_chosen: bool = False
 
 
 def asked(db: Db, query: Query, args: Args, ids: Sequence[str]) -> Asked:
@@ -73,13 +75,15 @@ def asked(db: Db, query: Query, args: Args, ids: Sequence[str]) -> Asked:
     filtered = _filtered(query, columns, args)
     bounded = _bounded(filtered, _created(db, columns, ids), args)
     ordered = _sorted(bounded, columns, args, ids)
+    wanted = _chosen(ordered, columns, args, ids)
     return Asked(
         filtered,
         bounded,
-        _chosen(ordered, columns, args, ids),
+        wanted,
         key=next((columns[name] for name in ids if name in columns), None),
         names=frozenset(columns),
         along=in_order(query) if ordered is query else None,
+        is_chosen=wanted is not ordered,
     )
 
 

@@ -28,6 +28,9 @@ class Decorate(Protocol):
     def ahead(self, db: Db) -> bool:
         """Get ready for all of them; whether nothing more will have to be asked."""
 
+    def expected(self, db: Db, ids: Sequence[int]) -> None:
+        """Ask for what stands there along with the rows, which have these ids."""
+
 
 def answer(
     db: Db,
@@ -68,11 +71,13 @@ def answer(
     page = paging.asked(args, per_page)
     if page is None:
         return Parts(_decorated(db, *_begun(db, plan.asked, args, decorate, missing), decorate))
-    total, from_here = pages.total(db, plan) if pages else (plan.count(db), math.inf)
+    total, from_here = pages.total(db, plan) if pages else (plan.count(db), 0)
     last = max(1, math.ceil(total / page.size))
     number = min(page.number, last)
     begin = (number - 1) * page.size
-    found = pages.rows(db, plan, total, begin, page.size) if pages and begin >= from_here else None
+    found = None
+    if pages:
+        found = pages.rows(db, plan, total, begin, page.size, from_here=from_here, expect=decorate.expected)
     if found is None:
         found = plan.part(db, begin, page.size) if total else []
     _refuse_nothing(db, found, plan.asked, missing)

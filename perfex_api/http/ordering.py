@@ -7,6 +7,7 @@ are read: from memory, the index takes half the time and gives its first row at 
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,6 +45,21 @@ class InOrder:
             alone: See ``rows.wire_parts``.
         """
         return self._begun(db, self.query, alone)
+
+    def part(self, db: Db, begin: int, size: int) -> list[WireRow] | None:
+        """Some rows by their place in the list; None when the query will not do.
+
+        Args:
+            db: The transaction.
+            begin: How many rows stand before them.
+            size: How many there may be.
+        """
+        part = self.query.limit(size).offset(begin)
+        if begin:
+            first = self._begun(db, self.query.limit(1), alone=False)
+            return rows.wire(db, self._along(db, part)) if first else None
+        begun = self._begun(db, part, alone=False)
+        return [*chain(begun[0], *begun[1])] if begun else None
 
     def ids(self, db: Db, key: sa.Column[int]) -> Generator[list[WireTuple]] | None:
         """The ids of all rows, for which the index is all that is read; None when the query will not do.

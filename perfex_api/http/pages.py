@@ -7,7 +7,7 @@ a look-up of its rows by their keys.
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from threading import Lock
 
@@ -22,6 +22,8 @@ LONG = 2_000
 TOTALS, IDS = 2_000, 1_000_000
 #: Of a list in which a record may stand more than once.
 _NONE = array("I")
+
+Expect = Callable[[Db, Sequence[int]], None]
 
 
 class Pages:
@@ -59,8 +61,10 @@ class Pages:
         total = plan.count(db)
         return total, LONG if self._totals.keep(db, key, total, [key[0]]) else total
 
-    def rows(self, db: Db, plan: Plan, total: int, begin: int, size: int) -> list[raw.WireRow] | None:
-        """A page of a long list, looked up by the ids that stand there in the list's order.
+    def rows(
+        self, db: Db, plan: Plan, total: int, begin: int, size: int, *, from_here: int, expect: Expect
+    ) -> list[raw.WireRow] | None:
+        """A page of a long list, without that the database sorts all of it.
 
         Args:
             db: A transaction that only reads.
@@ -68,16 +72,25 @@ class Pages:
             total: Its length.
             begin: How many rows stand before the page.
             size: How many stand on it, at most.
+            from_here: See ``total``.
+            expect: Is told the ids of the page before its rows are asked for.
 
         Returns:
-            Its rows; None when the order is not known, and the database has to sort.
+            Its rows; None when that is not to be had.
         """
-        if not (LONG <= total < IDS) or plan.id is None:
+        if total < LONG:
             return None
-        in_order = self._ids(db, plan)
-        if in_order is None:
+        found = self._by_ids(db, plan, begin, size, expect) if begin >= from_here and total < IDS else None
+        if found is None and plan.asked.along and not plan.asked.is_chosen:
+            found = plan.asked.along.part(db, begin, size)
+        return found
+
+    def _by_ids(self, db: Db, plan: Plan, begin: int, size: int, expect: Expect) -> list[raw.WireRow] | None:
+        """The rows whose ids stand at a place in the list's order; None when the order is not known."""
+        if plan.id is None or (in_order := self._ids(db, plan)) is None:
             return None
         wanted = in_order[begin : begin + size].tolist()
+        expect(db, wanted)
         name = str(plan.id.key)
         found = {int(row[name] or 0): row for row in plan.by_ids(db, wanted)}
         return [found[each] for each in wanted] if found.keys() == set(wanted) else None

@@ -13,7 +13,7 @@ from perfex_api import demo
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Database
-from perfex_api.http import tokens
+from perfex_api.http import pages, tokens
 from perfex_api.http.pipeline import Machinery
 
 #: Records of which the URL tells all that is asked.
@@ -94,3 +94,20 @@ def test_what_was_expected_is_asked_anew_when_the_clients_copy_is_old(api: Api, 
     with messages() as sent:
         assert api.get("leads/1", headers=headers).json["name"] == "Another"
     assert len([each for each in sent if "tblfiles" in each]) == 1
+
+
+def test_the_rows_of_a_page_and_their_fields_take_one_message(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "LONG", 3)
+    whole = api.get("customers").json
+    for _ in range(3):
+        page = api.get("customers?page=2&per_page=2")
+    with messages() as sent:
+        assert api.get("customers?page=2&per_page=2").json == page.json
+    assert page.json["data"] == whole[2:4]
+    assert page.json["data"][0]["customfields"]
+    # Who calls and what has changed; the page; the end of the transaction.
+    assert len(sent) == 3
+    assert len([each for each in sent if t.customfields.name in each]) == 2
+    assert len([each for each in sent if f"FROM {t.customfields.name} " in each]) == 1

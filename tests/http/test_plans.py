@@ -157,3 +157,26 @@ def test_the_order_of_names_is_that_of_the_index_as_long_as_everybody_has_one(
     assert [row["id"] for page in found for row in page] == [row["id"] for row in whole]
     (ids,) = [each for each in sent if each.startswith(f"SELECT {t.clients.name}.userid \nFROM")]
     assert ids.endswith(f"ORDER BY {t.clients.name}.company, {t.clients.name}.userid") == (not nameless)
+
+
+@pytest.mark.parametrize("nameless", [0, 1])
+def test_a_page_that_nobody_has_asked_for_is_read_along_the_index(
+    api: Api,
+    make_app: Callable[..., Flask],
+    transaction: Transaction,
+    monkeypatch: pytest.MonkeyPatch,
+    nameless: int,
+) -> None:
+    monkeypatch.setattr(pages, "LONG", 3)
+    with transaction() as db:
+        for number in range(9):
+            customer = make_customer(db, company="" if number < nameless else f"{'cab'[number % 3]} & Co")
+            make_contact(db, userid=customer, is_primary=1, firstname="b", lastname=str(number))
+    whole = api.get("customers?sort=company").json
+    for page in (1, 2, 5):
+        app = make_app()
+        with queries(app.extensions["perfex_api"].database.engine) as sent:
+            found = Api(app.test_client(), api.token).get(f"customers?page={page}&per_page=2")
+        assert found.json["data"] == whole[2 * page - 2 : 2 * page]
+        sorting = [each for each in sent if "ORDER BY" in each and "firstname" in each]
+        assert bool(sorting) == bool(nameless)
