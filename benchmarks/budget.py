@@ -32,6 +32,7 @@ from perfex_api.http.limits import Limits
 from perfex_api.http.request_log import EXTENSION, RequestLog
 from perfex_api.settings import Settings
 
+ASKED = (("GET", "/api/customers/1"), ("GET", "/api/invoices/1"), ("POST", "/api/customers"))
 ROUNDS, CALLS = 60, 50
 DATA = database.Data("budget", 1_000)
 
@@ -110,7 +111,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="budget-") as folder, database.server(Path(folder)) as server:
         token = server.fill(DATA)
         url = server.url(DATA, options.driver)
-        for method, path in (("GET", "/api/customers/1"), ("POST", "/api/customers")):
+        for method, path in ASKED:
             _tell(method, path, url, token, folder)
 
 

@@ -12,7 +12,7 @@ from perfex_api.core import rows
 from perfex_api.core.db import Database, Db
 from perfex_api.core.errors import NotFound
 from perfex_api.core.prepared import Asked, Prepared, many
-from perfex_api.core.raw import WireRow
+from perfex_api.core.raw import WireRow, WireTuple
 from perfex_api.http import CrmBlueprint, CrmBody, fields
 
 Values = dict[str, Any]
@@ -35,11 +35,11 @@ def _contracts() -> sa.Select[Any]:
 
 ONE = Prepared(_contracts().where(CONTRACT.id == sa.bindparam("contract_id")))
 _field, _value = t.customfields.c, t.customfieldsvalues.c
+#: In no order: MySQL would put all of them on its disk to sort them by their fields.
 CUSTOM_FIELDS = Prepared(
-    sa.select(_value.relid, _value.fieldid.label("field_id"), _field.name.label("field_name"), _value.value)
+    sa.select(_value.relid, _field.field_order, _field.id, _field.name, _value.value)
     .join_from(t.customfieldsvalues, t.customfields, _field.id == _value.fieldid)
     .where(_value.fieldto == "contracts", _value.relid.in_([many("contract_ids")]))
-    .order_by(_field.field_order, _field.id)
 )
 
 api = CrmBlueprint("contracts", kind="contracts", shows=SHAPE)
@@ -75,9 +75,16 @@ def custom_fields_of(db: Db, contract_ids: Collection[int]) -> dict[int, list[Wi
     There that list is always empty, because the original looks for the fields of ``contract``.
     """
     found: dict[int, list[WireRow]] = {}
-    for row in rows.wire(db, CUSTOM_FIELDS, contract_ids=[*contract_ids]):
-        found.setdefault(int(row.pop("relid") or 0), []).append(row)
+    stored = rows.wire_tuples(db, CUSTOM_FIELDS, contract_ids=[*contract_ids])
+    for contract_id, _, field_id, name, text in sorted(stored, key=_place_of_field):
+        row = {"field_id": field_id, "field_name": name, "value": text}
+        found.setdefault(int(contract_id or 0), []).append(row)
     return found
+
+
+def _place_of_field(stored: WireTuple) -> tuple[int, int]:
+    _, order, field_id, *_ = stored
+    return int(order or 0), int(field_id or 0)
 
 
 NESTED = {"attachments": attachments_of, "custom_fields_values": custom_fields_of}

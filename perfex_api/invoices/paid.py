@@ -32,7 +32,10 @@ def payments() -> sa.Select[Any]:
     # The mode is stored as text, because a gateway has a name and no number. CAST would make a text in the
     # connection's collation, which MySQL does not compare with the column's; one made by "+" has none.
     of_payment = sa.type_coerce(MODE.id, sa.String()) + "" == PAYMENT.paymentmode
-    joined = sa.join(t.invoicepaymentrecords, t.payment_modes, of_payment, isouter=True)
+    # Without the number, there is no index for the join, and MySQL sorts all of it on disk.
+    numbered = sa.cast(PAYMENT.paymentmode, sa.Integer) == MODE.id
+    both = sa.and_(numbered, of_payment)
+    joined = sa.join(t.invoicepaymentrecords, t.payment_modes, both, isouter=True)
     return sa.select(*SHAPE).select_from(joined).order_by(PAYMENT.id)
 
 

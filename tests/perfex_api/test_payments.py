@@ -13,6 +13,7 @@ from make import make_customer, make_invoice, make_payment, make_payment_mode, m
 from stopped_clock import stop
 
 from perfex_api import tables as t
+from perfex_api.invoices import paid
 
 contract = pytest.mark.contract
 
@@ -389,3 +390,16 @@ def test_amounts_are_told_in_the_invoice_s_currency(api, make, transaction, curr
 def test_a_staff_member_s_payment_is_still_the_customer_s_doing(make, mint, transaction):
     mint(staff_id=make(make_staff)).post("payments", json=BODY)
     assert stored.found(transaction, t.sales_activity)[-1]["staffid"] is None
+
+
+@contract("payments.list")
+@pytest.mark.parametrize("engine_name", ["mysql"])
+def test_a_payments_mode_is_found_by_its_number(make, transaction):
+    for _ in range(20):
+        make(make_payment, 1, amount="1.00", paymentmode=str(make(make_payment_mode)))
+    query = paid.payments().where(t.invoicepaymentrecords.c.invoiceid == 1)
+    with transaction() as db:
+        text = str(query.compile(db.connection, compile_kwargs={"literal_binds": True}))
+        plan = db.connection.exec_driver_sql(f"EXPLAIN {text}".replace("%", "%%")).mappings().all()
+    assert plan[1]["type"] == "eq_ref"
+    assert "temporary" not in str([step["Extra"] for step in plan])
