@@ -68,6 +68,10 @@ class Site:
 HERE = Site()
 
 
+class MoreToAsk(Exception):
+    """The transaction has ended with what was expected, and that is not enough: see ``Database.ask``."""
+
+
 class Db:
     """One open transaction, and what a rule may know beside it.
 
@@ -115,6 +119,15 @@ class Db:
     def is_sqlite(self) -> bool:
         """Whether this is the embedded database."""
         return self.link.engine.dialect.name == "sqlite"
+
+    def read_on(self) -> None:
+        """Say that much more is about to be asked than was expected.
+
+        Raises:
+            MoreToAsk: It would be of another moment; ``Database.ask`` begins again.
+        """
+        if self.link.batch.has_ended:
+            raise MoreToAsk
 
     def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         """Run a statement; with a list of parameters, once for each."""
@@ -229,7 +242,11 @@ class Database:
                 expect(db, expected)
                 return work(db), db.link.batch
 
-            result, batch = self.run(begin, write=False)
+            try:
+                result, batch = self.run(begin, write=False)
+            except MoreToAsk:
+                self._surprising.add(key)
+                continue
             if batch.is_torn:
                 self._surprising.add(key)
                 continue

@@ -32,7 +32,7 @@ def read(
     machinery = exchange.machinery
     database = machinery.database
     if unchanged.is_asked(exchange.request):
-        return database.run(_expecting(machinery.digests.expected, work), write=False)
+        return database.ask(work, machinery.digests.expected)
     if asked := of_record(database, operation, path, exchange.args):
         return database.ask(work, asked)
     kind = _with_custom_fields(operation, exchange.args)

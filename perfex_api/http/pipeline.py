@@ -241,6 +241,7 @@ def _confirmed_or_read(exchange: Exchange, operation: Operation, path: dict[str,
     known = digests.find(db, key)
     if known and (response := unchanged.confirmed(exchange.request, known)):
         return response
+    db.read_on()
     with watch.statements(db) as read:
         expect(db, ahead.of_record(exchange.machinery.database, operation, path, call.args))
         payload, status = _answered(exchange, call, db)

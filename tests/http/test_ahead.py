@@ -8,6 +8,7 @@ from conftest import Api
 from counting import messages
 from flask import Flask
 from make import make_customer, make_invoice, make_line, make_project
+from werkzeug.test import TestResponse
 
 from perfex_api import demo
 from perfex_api import tables as t
@@ -111,3 +112,26 @@ def test_the_rows_of_a_page_and_their_fields_take_one_message(
     assert len(sent) == 3
     assert len([each for each in sent if t.customfields.name in each]) == 2
     assert len([each for each in sent if f"FROM {t.customfields.name} " in each]) == 1
+
+
+def test_an_unchanged_list_is_confirmed_in_one_message(api: Api, database: Database) -> None:
+    def asked_again() -> list[str]:
+        with messages() as sent:
+            answers.append(api.get("customers", headers={"If-None-Match": tag}))
+        return sent
+
+    answers: list[TestResponse] = []
+    tag = api.get("customers").headers["ETag"]
+    asked_again()  # learns what the list is made from
+    asked_again()
+    assert len(asked_again()) == 1
+    assert answers[-1].status_code == 304
+    database.run(lambda db: rows.update(db, t.clients, 1, {"city": "Elsewhere"}))
+    sent = asked_again()
+    assert answers[-1].json[0]["city"] == "Elsewhere"
+    assert len([each for each in sent if t.clients.name in each]) == 1  # the list is read once
+    assert len([each for each in sent if t.api_tokens.name in each]) == 1
+    tag = answers[-1].headers["ETag"]
+    asked_again()
+    assert len(asked_again()) == 1
+    assert answers[-1].status_code == 304
