@@ -39,28 +39,27 @@ def payments() -> sa.Select[Any]:
     return sa.select(*SHAPE).select_from(joined).order_by(PAYMENT.id)
 
 
-_of_invoice: sa.BindParameter[int] = sa.bindparam("invoice_id")
 ONE = Prepared(payments().where(PAYMENT.id == sa.bindparam("payment_id")))
-PAYMENTS = Prepared(payments().where(PAYMENT.invoiceid == _of_invoice))
-CREDITED = Prepared(sa.select(t.credits.c.amount).where(t.credits.c.invoice_id == _of_invoice))
+PAYMENTS = Prepared(payments().where(PAYMENT.invoiceid == sa.bindparam("invoice_id")))
+_credits = sa.select(sa.func.sum(t.credits.c.amount)).where(t.credits.c.invoice_id == t.invoices.c.id)
+#: What was credited on an invoice, beside its columns; null: nothing.
+CREDITED = _credits.correlate(t.invoices).scalar_subquery().label("credited")
 
 
-def expected(invoice_id: int) -> list[Asked]:
+def expected(invoice_id: int) -> Asked:
     """What ``of`` asks."""
-    return [(query, {"invoice_id": invoice_id}) for query in (PAYMENTS, CREDITED)]
+    return PAYMENTS, {"invoice_id": invoice_id}
 
 
 def of(db: Db, invoice_id: int) -> tuple[list[Row], Decimal]:
-    """The payments on an invoice as clients see them, and how much they make together with its credits.
+    """The payments on an invoice as clients see them, and how much they make together.
 
     Args:
         db: The transaction.
         invoice_id: The invoice.
     """
     found: list[Row] = [*rows.wire(db, PAYMENTS, invoice_id=invoice_id)]
-    credited = [amount for (amount,) in rows.wire_tuples(db, CREDITED, invoice_id=invoice_id)]
-    amounts = [payment["amount"] for payment in found] + credited
-    return found, sum((Decimal(amount or 0) for amount in amounts), Decimal(0))
+    return found, sum((Decimal(payment["amount"] or 0) for payment in found), Decimal(0))
 
 
 def entries(db: Db, ids: Ids) -> dict[int, list[Decimal]]:

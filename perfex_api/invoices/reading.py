@@ -34,23 +34,24 @@ def invoices() -> sa.Select[Any]:
     )
 
 
-ONE = Prepared(invoices().where(INVOICE.id == sa.bindparam("invoice_id")))
+ONE = Prepared(invoices().add_columns(paid.CREDITED).where(INVOICE.id == sa.bindparam("invoice_id")))
 
 
 def beside(database: Database, invoice_id: int) -> list[Asked]:
     """What ``whole`` asks once it has the invoice's row."""
     lines = line_items.expected(database, KIND, invoice_id)
-    return [*paid.expected(invoice_id), *lines, *sales_reading.expected(database, KIND, invoice_id)]
+    return [paid.expected(invoice_id), *lines, *sales_reading.expected(database, KIND, invoice_id)]
 
 
 def whole(db: Db, invoice_id: int) -> Row | None:
     """One invoice with all that belongs to it, in the order of the guide's sample; None: there is none."""
     if not (row := rows.first(db, ONE, invoice_id=invoice_id)):
         return None
+    credited = Decimal(row.pop("credited", None) or 0)
     payments, total_paid = paid.of(db, invoice_id)
     files = sales_reading.files(db, KIND, invoice_id)
     invoice: Row = row | {
-        "total_left_to_pay": str(rounded(Decimal(row["total"] or 0) - total_paid)),
+        "total_left_to_pay": str(rounded(Decimal(row["total"] or 0) - total_paid - credited)),
         "items": line_items.of(db, KIND, [invoice_id])[invoice_id],
         "attachments": files.pop("attachments"),
     }
