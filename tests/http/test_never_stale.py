@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 from conftest import Api
 from flask import Flask
-from make import make_customer
+from make import make_contact, make_customer
 
 import changes
+from changes import background
 from perfex_api import tables as t
 from perfex_api.core.db import Database, make_engine
 from perfex_api.http import pages
@@ -81,6 +82,17 @@ def foreign(crm_url: str) -> Iterator[Foreign]:
     other.engine.dispose()
 
 
+@pytest.fixture
+def sealed_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the application seal in the background whatever it sees waiting."""
+    monkeypatch.setattr(background, "AFTER", 0.0)
+    yield
+    for thread in threading.enumerate():
+        if thread.name == background.THREAD:
+            thread.join(30)
+
+
+@pytest.mark.usefixtures("sealed_at_once")
 def test_totals_and_tags_are_never_older_than_the_request(
     app: Flask, api: Api, foreign: Foreign, database: Database, make: Callable[..., int], monkeypatch: Any
 ) -> None:
@@ -119,6 +131,41 @@ def test_totals_and_tags_are_never_older_than_the_request(
         page, page_tag = read("customers?page=1&per_page=2", page_tag)
         whole, list_tag = read("customers?fields=id", list_tag)
         assert page["meta"]["total"] == len(whole) == number
+
+
+@pytest.mark.usefixtures("sealed_at_once")
+def test_pages_are_those_of_the_list_that_was_there(
+    app: Flask, api: Api, foreign: Foreign, make: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names come and go, among them those that the index has in another place than the list."""
+    monkeypatch.setattr(pages, "LONG", 2)
+    for number in range(12):
+        make(make_customer, company=f"C {number % 5}")
+    make(make_contact, userid=6, is_primary=1, firstname="C", lastname="3")
+    beside = Api(app.test_client(), api.token)
+    mine = t.clients.c.userid == 6
+
+    def rename() -> None:
+        for name in ("A", "Z", ""):
+            with foreign.engine.begin() as connection:
+                connection.execute(t.clients.update().where(mine).values(company=name))
+
+    def renamed_by_us() -> None:
+        beside.put("customers/7", json={"company": "B"})
+        beside.put("customers/7", json={"company": "Y"})
+
+    def page(number: int) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = api.get(f"customers?page={number}&per_page=4").json["data"]
+        return found
+
+    with busy(rename, renamed_by_us):
+        for number in range(TIMES):
+            rows = page(1 + number % 3)
+            assert len(rows) == len({row["id"] for row in rows}) == 4
+            names = [row["company"] for row in rows]
+            assert names == sorted(names)
+    for _ in range(3):
+        assert [*page(1), *page(2), *page(3)] == api.get("customers").json
 
 
 def test_a_confirmed_answer_holds_what_was_committed_before_it_was_asked_for(
