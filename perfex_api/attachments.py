@@ -136,9 +136,9 @@ def of(db: Db, rel_type: str, rel_ids: Collection[int]) -> dict[int, list[WireRo
     return _grouped(db, OF_RECORDS[rel_type], KINDS[rel_type].owner.name, rel_ids)
 
 
-def expected(rel_type: str, rel_id: int) -> Asked:
-    """What ``of`` asks about one record."""
-    return OF_RECORDS[rel_type], {"ids": [rel_id]}
+def expected(rel_type: str, *rel_ids: int) -> Asked:
+    """What ``of`` asks about these records."""
+    return OF_RECORDS[rel_type], {"ids": [*rel_ids]}
 
 
 def of_replies(db: Db, reply_ids: Collection[int]) -> dict[int, list[WireRow]]:

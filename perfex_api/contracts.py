@@ -1,7 +1,7 @@
 """Contracts: ``/api/contracts`` over ``tblcontracts``."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -90,13 +90,20 @@ def _place_of_field(stored: WireTuple) -> tuple[int, int]:
 NESTED = {"attachments": attachments_of, "custom_fields_values": custom_fields_of}
 
 
-@api.rows("/contracts", nested=NESTED)
+def _asks(db: Db, contract_ids: Sequence[int]) -> list[Asked]:
+    return [
+        attachments.expected("contract", *contract_ids),
+        (CUSTOM_FIELDS, {"contract_ids": [*contract_ids]}),
+    ]
+
+
+@api.rows("/contracts", nested=NESTED, asks=_asks)
 def list_contracts(db: Db) -> sa.Select[Any]:
     """List contracts whose customer is there."""
     return _contracts().order_by(CONTRACT.id)
 
 
-@api.search("/contracts/search", nested=NESTED)
+@api.search("/contracts/search", nested=NESTED, asks=_asks)
 def search_contracts(db: Db, word: str) -> sa.Select[Any]:
     """Search contracts by subject and description."""
     return list_contracts(db).where(search.anywhere(word, CONTRACT.subject, CONTRACT.description))

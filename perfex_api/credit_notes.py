@@ -91,7 +91,7 @@ def search_credit_notes(db: Db, word: str) -> sa.Select[Any]:
 
 
 def _beside(database: Database, credit_note_id: int) -> list[Asked]:
-    lines = line_items.expected(database, KIND, credit_note_id)
+    lines = line_items.expected(database.hooks, KIND, credit_note_id)
     use: list[Asked] = [(query, {"credit_note_id": credit_note_id}) for query in (REFUNDS, APPLIED)]
     return [*use, *lines, *sales_reading.expected(database, KIND, credit_note_id)]
 

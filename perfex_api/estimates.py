@@ -86,7 +86,7 @@ def search_estimates(db: Db, word: str) -> sa.Select[Any]:
 
 
 def _beside(database: Database, estimate_id: int) -> list[Asked]:
-    lines = line_items.expected(database, KIND, estimate_id)
+    lines = line_items.expected(database.hooks, KIND, estimate_id)
     return [*lines, *sales_reading.expected(database, KIND, estimate_id)]
 
 

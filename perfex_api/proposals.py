@@ -1,6 +1,6 @@
 """Proposals: ``/api/proposals`` over ``tblproposals``; offers to leads and customers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -96,7 +96,12 @@ class ProposalIn(SalesDocumentIn):
         Email = "email"
 
 
-@api.rows("/proposals", nested=BESIDE)
+def _asks(db: Db, ids: Sequence[int]) -> list[Asked]:
+    visible = sales_reading.VISIBLE, {"kind": KIND, "ids": [*ids]}
+    return [attachments.expected(KIND, *ids), *line_items.expected(db.hooks, KIND, *ids), visible]
+
+
+@api.rows("/proposals", nested=BESIDE, asks=_asks)
 def list_proposals(db: Db) -> sa.Select[Any]:
     """List proposals with their lines and attachments, the newest first."""
     return _proposals(SHAPE)
@@ -117,7 +122,7 @@ def search_proposals(db: Db, word: str) -> sa.Select[Any]:
 
 
 def _beside(database: Database, proposal_id: int) -> list[Asked]:
-    lines = line_items.expected(database, KIND, proposal_id)
+    lines = line_items.expected(database.hooks, KIND, proposal_id)
     return [*lines, *sales_reading.expected(database, KIND, proposal_id)]
 
 

@@ -185,6 +185,9 @@ class Decoration:
                 if row.get(name) is not None:
                     row[name] = int(row[name])
         ids = [int(row[resource.key]) for row in page] if nested or self._custom_fields else []
+        asks = None if self.args.get("fields") else self.operation.asks
+        if asks and ids and len(ids) <= rows.MOST_VALUES:
+            expect(db, asks(db, ids))
         for name, load in nested.items():
             found: dict[int, Any] = {}
             for start in range(0, len(ids), rows.MOST_VALUES):

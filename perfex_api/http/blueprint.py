@@ -75,17 +75,20 @@ class CrmBlueprint(Blueprint):
         *urls: str,
         per_page: int = 0,
         nested: Mapping[str, Nested] | None = None,
+        asks: pipeline.Asks | None = None,
         feature: str | None = None,
         operation: str = "",
         may_be_empty: bool = False,
     ) -> Callable[[Rule], Rule]:
         """GET a list; ``per_page`` is the page size of a list that is always enveloped.
 
-        ``nested`` are lists that each row carries, each loaded once for a whole page. Nothing found is 404,
-        unless the list ``may_be_empty``.
+        ``nested`` are lists that each row carries, each loaded once for a whole page; ``asks`` tells their
+        queries, which are sent in one message. Nothing found is 404, unless the list ``may_be_empty``.
         """
         answer = answers.ListAnswer(per_page, missing=None if may_be_empty else "")
-        return self._verb("GET", urls, "get", answer, nested=nested, feature=feature, operation=operation)
+        return self._verb(
+            "GET", urls, "get", answer, nested=nested, asks=asks, feature=feature, operation=operation
+        )
 
     def search(
         self,
@@ -93,6 +96,7 @@ class CrmBlueprint(Blueprint):
         *,
         per_page: int = 0,
         nested: Mapping[str, Nested] | None = None,
+        asks: pipeline.Asks | None = None,
         missing: str = "",
     ) -> Callable[[Rule], Rule]:
         """GET the rows that match a word: ``url/{word}``, ``url?q=`` or ``url?query=``.
@@ -100,7 +104,7 @@ class CrmBlueprint(Blueprint):
         ``missing`` is what the contract says when nothing matches, where that is not its usual sentence.
         """
         answer, urls = answers.SearchAnswer(per_page, missing), (f"{url}/<path:word>", url)
-        return self._verb("GET", urls, "search_get", answer, nested=nested, defaults={"word": ""})
+        return self._verb("GET", urls, "search_get", answer, nested=nested, asks=asks, defaults={"word": ""})
 
     def row(
         self,
@@ -250,6 +254,7 @@ class CrmBlueprint(Blueprint):
         files: bool = False,
         query: Sequence[str] = (),
         nested: Mapping[str, Nested] | None = None,
+        asks: pipeline.Asks | None = None,
         errand: Callable[..., Callable[[], Any]] | None = None,
         one: Prepared | None = None,
         beside: pipeline.Beside | None = None,
@@ -270,6 +275,7 @@ class CrmBlueprint(Blueprint):
                 query=tuple(query),
                 unreadable=self.unreadable or unreadable,
                 nested=nested or {},
+                asks=asks,
                 together=isinstance(answer, answers.ListAnswer | answers.RowAnswer),
                 errand=errand,
                 one=one,

@@ -39,6 +39,8 @@ Grants = Callable[[str, Mapping[str, Any]], Collection[Grant]]
 Nested = Callable[[Db, Sequence[int]], Mapping[int, Any]]
 #: What is asked beside a record's own row, by its id.
 Beside = Callable[[Database, int], Sequence[Asked]]
+#: What is asked beside the rows of a page, by their ids.
+Asks = Callable[[Db, Sequence[int]], Sequence[Asked]]
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class Operation:
         unreadable: What is said of a body that cannot be read, and its status; the reason stands beside it.
             None: the reason alone, with status 400.
         nested: Lists that each row gets, by key, behind its columns.
+        asks: Tells which prepared queries these are made of.
         together: Whether the caller is looked up in the transaction in which the rule reads. A rule that
             begins another one first must not have seen the database before.
         one: The prepared query with which a rule for one record begins; its parameters are the URL's parts,
@@ -97,6 +100,7 @@ class Operation:
     unreadable: tuple[str, int] | None = None
     nested: Mapping[str, Nested] = field(default_factory=dict)
     together: bool = False
+    asks: Asks | None = None
     one: Prepared | None = None
     beside: Beside | None = None
     errand: Callable[..., Callable[[], Any]] | None = None

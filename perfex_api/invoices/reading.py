@@ -39,7 +39,7 @@ ONE = Prepared(invoices().add_columns(paid.CREDITED).where(INVOICE.id == sa.bind
 
 def beside(database: Database, invoice_id: int) -> list[Asked]:
     """What ``whole`` asks once it has the invoice's row."""
-    lines = line_items.expected(database, KIND, invoice_id)
+    lines = line_items.expected(database.hooks, KIND, invoice_id)
     return [paid.expected(invoice_id), *lines, *sales_reading.expected(database, KIND, invoice_id)]
 
 

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from perfex_api import tables as t
 from perfex_api.core import rows
-from perfex_api.core.db import Database, Db
+from perfex_api.core.db import Db
+from perfex_api.core.hooks import Hooks
 from perfex_api.core.prepared import Asked, Prepared, many
 from perfex_api.totals import Line, Tax
 
@@ -58,11 +59,11 @@ def of(db: Db, rel_type: str, ids: Ids) -> dict[int, list[Row]]:
     return found
 
 
-def expected(database: Database, rel_type: str, document_id: int) -> list[Asked]:
-    """What ``of`` asks about one document, but for the values of its lines' custom fields."""
-    values = {"rel_type": rel_type, "ids": [document_id]}
+def expected(hooks: Hooks, rel_type: str, *ids: int) -> list[Asked]:
+    """What ``of`` asks about these documents, but for the values of their lines' custom fields."""
+    values = {"rel_type": rel_type, "ids": [*ids]}
     taxes = [(TAXES, values)] if rel_type == "invoice" else []
-    return [(LINES, values), *taxes, *database.hooks.expected(KIND)]
+    return [(LINES, values), *taxes, *hooks.expected(KIND)]
 
 
 def amounts(db: Db, rel_type: str, ids: Ids) -> dict[int, list[Line]]:

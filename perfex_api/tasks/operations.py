@@ -24,13 +24,13 @@ NOT_STARTED, IN_PROGRESS, COMPLETE = 1, 4, 5
 api = CrmBlueprint("tasks", kind=KIND, shows=list(TASK))
 
 
-@api.rows("/tasks", nested=reading.NESTED)
+@api.rows("/tasks", nested=reading.NESTED, asks=reading.asks)
 def list_tasks(db: Db) -> sa.Select[Any]:
     """List tasks with all that belongs to them."""
     return reading.tasks()
 
 
-@api.search("/tasks/search", nested=reading.NESTED)
+@api.search("/tasks/search", nested=reading.NESTED, asks=reading.asks)
 def search_tasks(db: Db, word: str) -> sa.Select[Any]:
     """Search tasks by name, id and custom fields."""
     return reading.tasks().where(

@@ -10,6 +10,7 @@ from perfex_api import attachments
 from perfex_api import tables as t
 from perfex_api.core import rows
 from perfex_api.core.db import Database, Db
+from perfex_api.core.live import Live
 from perfex_api.core.prepared import Asked, Prepared, many
 from perfex_api.http.pipeline import Nested
 
@@ -126,10 +127,19 @@ NESTED: dict[str, Nested] = {
 
 def beside(database: Database, task_id: int) -> list[Asked]:
     """What a single task asks for all of these."""
-    mine = {"task_ids": [task_id]}
+    return _asked(database.live, [task_id])
+
+
+def asks(db: Db, ids: Ids) -> list[Asked]:
+    """What a page of tasks asks for all of these."""
+    return _asked(db.live, ids)
+
+
+def _asked(live: Live, ids: Ids) -> list[Asked]:
+    mine = {"task_ids": [*ids]}
     queries = [COMMENTS, ASSIGNED, FOLLOWING, TIMERS, CHECKLIST, PROJECTS]
-    queries += [MILESTONES] if database.live.has(t.milestones) else []
-    return [attachments.expected("task", task_id), *((query, mine) for query in queries)]
+    queries += [MILESTONES] if live.has(t.milestones) else []
+    return [attachments.expected("task", *ids), *((query, mine) for query in queries)]
 
 
 def _by_task(db: Db, query: Prepared, owner: str, ids: Ids) -> Rows:

@@ -135,3 +135,12 @@ def test_an_unchanged_list_is_confirmed_in_one_message(api: Api, database: Datab
     asked_again()
     assert len(asked_again()) == 1
     assert answers[-1].status_code == 304
+
+
+def test_what_belongs_to_a_page_of_tasks_comes_in_one_message(api: Api) -> None:
+    with messages() as sent:
+        assert len(api.get("tasks?page=1&per_page=5").json["data"]) == 5
+    beside = [each for each in sent if "tbltask_comments" in each]
+    assert len(beside) == 1
+    assert "tbltaskstimers" in beside[0]
+    assert "tblmilestones" in beside[0]
