@@ -14,8 +14,9 @@ from perfex_api.core.db import Db
 from perfex_api.core.errors import NotFound
 from perfex_api.http import asking, paging
 from perfex_api.http.asking import Args, Asked, Query
+from perfex_api.http.counting import counting
 from perfex_api.http.pages import Pages
-from perfex_api.http.plans import Plan, counting
+from perfex_api.http.plans import Plan
 from perfex_api.http.wire import Parts
 
 

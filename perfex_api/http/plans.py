@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from perfex_api.core.db import Db
 from perfex_api.core.prepared import Ready, many, ready
 from perfex_api.http.asking import Args, Asked, Query
+from perfex_api.http.counting import counting
 from perfex_api.http.ordering import in_order
 
 #: How many plans a process keeps.
@@ -127,11 +128,6 @@ class Plans:
                 if len(self._plans) > PLANS:
                     self._plans.popitem(last=False)
         return plan
-
-
-def counting(query: Query) -> Query:
-    """How many rows a query gives."""
-    return query.order_by(None).with_only_columns(sa.func.count(), maintain_column_froms=True)
 
 
 def told_apart(query: Query) -> Hashable | None:
