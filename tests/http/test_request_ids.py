@@ -49,3 +49,10 @@ def test_every_answer_has_one_of_its_own(app: Flask, method: str, path: str) -> 
 
 def test_good_answers_have_one_too(mint: Callable[..., Api]) -> None:
     assert mint().post("customers", data={"company": "A"}).headers["X-Request-Id"]
+
+
+def test_ids_grow_with_the_time(app: Flask) -> None:
+    client = app.test_client()
+    first, second = (client.get("/api/customers").headers["X-Request-Id"] for _ in range(2))
+    assert first != second
+    assert first[:12] <= second[:12]
