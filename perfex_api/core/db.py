@@ -35,6 +35,8 @@ Then = Callable[[], object]
 ATTEMPTS = 3
 #: deadlock, lock wait time-out, server gone away, connection lost
 RETRYABLE = {1213, 1205, 2006, 2013}
+#: Who asked for more than was expected has to ask for no more so often before that is believed again.
+CALM = 8
 #: Whatever the server's default is: all that a transaction reads is of one moment.
 ISOLATION = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 SQL_MODE = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"
@@ -164,7 +166,7 @@ class Database:
         self.reader = make_engine(read_url, pool_size) if read_url else self.engine
         self.hooks = hooks
         self.site = site
-        self._surprising: set[tuple[Prepared, ...]] = set()
+        self._surprising: dict[tuple[Prepared, ...], int] = {}
         with self.engine.connect() as connection:
             self.live = Live.read(connection, metadata)
 
@@ -226,18 +228,20 @@ class Database:
         """As ``run``, for work that reads little: where the driver can, in a single message.
 
         All that is expected goes with the first question, and the transaction ends with it. What the work
-        asks beyond that would be of another moment; then all of it is done again in an open transaction. As
-        long as the same is expected and more is asked, it is left open from the beginning.
+        asks beyond that would be of another moment; then all of it is done again in an open transaction. The
+        next time that the same is expected, it is left open from the beginning, until nothing more has been
+        asked for a while.
 
         Args:
             work: See ``run``.
             expected: Prepared queries that it will ask, beside the first.
         """
         key = tuple([query for query, _ in expected])
+        surprise = 0
         while True:
-            ends = key not in self._surprising
+            left = surprise or self._surprising.get(key, 0)
 
-            def begin(db: Db, ends: bool = ends) -> tuple[Result, Batch]:
+            def begin(db: Db, ends: bool = not left) -> tuple[Result, Batch]:
                 db.link.batch.ends = ends and db.live.together
                 expect(db, expected)
                 return work(db), db.link.batch
@@ -245,13 +249,14 @@ class Database:
             try:
                 result, batch = self.run(begin, write=False)
             except MoreToAsk:
-                self._surprising.add(key)
+                surprise = 1  # it has cost a message, and nothing else
                 continue
             if batch.is_torn:
-                self._surprising.add(key)
+                surprise = CALM
                 continue
-            if not ends and batch.messages == 1:
-                self._surprising.discard(key)
+            if left:
+                quiet = left - 1 if batch.messages == 1 else CALM
+                self._surprising[key] = surprise or quiet
             return result
 
 

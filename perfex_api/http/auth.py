@@ -21,6 +21,8 @@ from perfex_api.settings import Settings
 Network = IPv4Network | IPv6Network
 #: As WSGI has them.
 HEADERS = ("HTTP_AUTHTOKEN", "HTTP_X_API_KEY", "HTTP_X_AUTH_TOKEN")
+#: Tokens that are remembered to have been let in; beyond that, all are met anew.
+MOST_MET = 1_000
 QUERY_NAMES = ("authtoken", "Authtoken", "api_key")
 
 
@@ -66,6 +68,7 @@ class Gate:
         self._database = database
         self._limits = limits
         self._crm_now = crm_now
+        self._met: set[int] = set()
 
     def authenticate(self, request: Request, db: Db | None = None) -> Caller:
         """Find out who calls.
@@ -98,7 +101,17 @@ class Gate:
             raise self._unauthorized("Token Time Expire.", always=True)
         if caller.addresses and not _is_within(address, _networks(caller.addresses)):
             raise Forbidden("Your IP address is not authorized to access this API")
+        if len(self._met) >= MOST_MET:
+            self._met = set()
+        self._met.add(hash(token))
         return caller
+
+    def has_met(self, request: Request) -> bool:
+        """Whether a request's token was let in lately, by this process; it is no matter of permission.
+
+        For others, nothing but who they are is asked of the database before that is known.
+        """
+        return hash(token_of(request)) in self._met
 
     def admit(
         self,

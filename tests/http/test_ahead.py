@@ -75,6 +75,14 @@ def test_single_records_take_one_message(api: Api) -> None:
     assert found == dict.fromkeys(IN_ONE, 1) | dict.fromkeys(WITH_MORE, 3)
 
 
+def test_for_strangers_nothing_but_their_token_is_looked_for(api: Api) -> None:
+    assert messages_for(api, "invoices/1")
+    with messages() as sent:
+        for wrong in ("pfx_wrong", "wrong"):
+            assert api.get("invoices/1", headers={"authtoken": wrong}).status_code == 401
+    assert not [each for each in sent if t.invoices.name in each]
+
+
 def test_an_invoice_whose_lines_have_no_fields_takes_one(api: Api, database: Database) -> None:
     def without_fields(db):
         db.execute(sa.delete(t.customfields))
