@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from perfex_api.core.pauses import between_parts
 from perfex_api.core.types import printer
 from perfex_api.core.unconverted import give_up, unconverted
 
@@ -62,12 +63,16 @@ def _parts(
             if hasattr(cursor, "take"):
                 while part := cursor.take(size, keyed):
                     yield part
+                    if len(part) == size:
+                        between_parts()
                 return
             keys = [described[0] for described in cursor.description]
             printers = printers_of(connection.dialect, query)
             while part := cursor.fetchmany(size):
                 made = [as_row(keys, row, printers) for row in part]
                 yield made if keyed else [tuple(row.values()) for row in made]
+                if len(part) == size:
+                    between_parts()
         except connection.dialect.loaded_dbapi.Error as error:
             give_up(cursor)
             raise told(error, connection, str(query)) from error

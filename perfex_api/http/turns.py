@@ -1,16 +1,16 @@
 """How many requests a process works on at once, so that slow clients and large answers hold up nobody."""
 
 from collections.abc import Callable, Iterable, Iterator
-from threading import BoundedSemaphore
-from time import thread_time
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any
+
+from perfex_api.core.pauses import with_pauses
+from perfex_api.http.passing import Long, Quick, Turn
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
-#: From how much processor time on an answer is a long one, in seconds: some thousand rows, a document.
-LONG = 0.03
 #: Long answers that are remembered; beyond that, all are learnt anew.
 MOST = 1_000
 
@@ -25,9 +25,10 @@ class Turns:
     answer that is made has left: however slowly its client reads, it takes nobody's turn. So a server may
     have many threads, which slow clients hold up, without as many transactions and answers in the making.
 
-    A quarter of the turns is enough for what took long when it was last asked for, so that many who want a
-    whole list at once leave the others to everybody else. Those would be ready no earlier if they were worked
-    on side by side: the interpreter works on one at a time.
+    What takes long has turns of its own, a quarter as many, so that many who want a whole list at once leave
+    the others to everybody else. They would be ready no earlier if they were worked on side by side: the
+    interpreter works on one at a time. What took long when it was last asked for waits for such a turn, and
+    what turns out to take long changes over between two parts. There, it lets all others pass.
 
     Args:
         app: What works on them.
@@ -36,8 +37,8 @@ class Turns:
 
     def __init__(self, app: "WSGIApplication", number: int) -> None:
         self._app = app
-        self._turns = BoundedSemaphore(number)
-        self._long_turns = BoundedSemaphore(max(1, number // 4))
+        self._turns = Quick(number)
+        self._long_turns = Long(max(1, number // 4))
         self._long: set[Asked] = set()
         self._leaves = False
 
@@ -46,34 +47,39 @@ class Turns:
         self._leaves = True
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        environ["wsgi.input"] = Upload(environ["wsgi.input"], self._turns)
         if self._leaves:
             start_response = _last(start_response)
         if environ["REQUEST_METHOD"] != "GET":
+            environ["wsgi.input"] = Upload(environ["wsgi.input"], self._turns)
             with self._turns:
                 return self._app(environ, start_response)
         # Whoever has the answer already may be told so quickly.
         asked = environ["PATH_INFO"], environ.get("QUERY_STRING", ""), "HTTP_IF_NONE_MATCH" in environ
-        if asked not in self._long:
-            with self._turns:
-                if asked not in self._long:  # nor has become known while this one waited
-                    return self._work(asked, environ, start_response)
-        with self._long_turns, self._turns:
-            return self._work(asked, environ, start_response)
+        turn = self._turn(asked)
+        environ["wsgi.input"] = Upload(environ["wsgi.input"], turn)
+        try:
+            answer = with_pauses(turn.pause, lambda: self._app(environ, start_response))
+            self._note(asked, turn.took_long())
+            return answer
+        finally:
+            turn.give_back()
 
-    def _work(
-        self, asked: Asked, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
-        """Answer, and remember whether that took long."""
-        began = thread_time()
-        answer = self._app(environ, start_response)
-        if thread_time() - began < LONG:
+    def _turn(self, asked: Asked) -> Turn:
+        learnt = partial(self._note, asked, True)
+        turn = Turn(self._turns, self._long_turns, asked in self._long, learnt)
+        if not turn.is_long and asked in self._long:  # which has become known while it waited
+            turn.give_back()
+            turn = Turn(self._turns, self._long_turns, True, learnt)
+        return turn
+
+    def _note(self, asked: Asked, takes_long: bool) -> None:
+        """Remember whether something takes long."""
+        if not takes_long:
             self._long.discard(asked)
-        else:
-            if len(self._long) >= MOST:
-                self._long = set()
-            self._long.add(asked)
-        return answer
+            return
+        if len(self._long) >= MOST:
+            self._long = set()
+        self._long.add(asked)
 
 
 class Upload:
@@ -81,10 +87,10 @@ class Upload:
 
     Args:
         stream: The server's own.
-        turns: Where the turn is from.
+        turns: Where the turn is from, or that turn.
     """
 
-    def __init__(self, stream: IO[bytes], turns: BoundedSemaphore) -> None:
+    def __init__(self, stream: IO[bytes], turns: Quick | Turn) -> None:
         self._stream = stream
         self._turns = turns
 

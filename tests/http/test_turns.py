@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from perfex_api.http.turns import LONG, Turns
+from perfex_api.http.passing import LONG
+from perfex_api.http.turns import Turns
 
 PATIENCE = 30
 
