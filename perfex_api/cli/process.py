@@ -1,5 +1,6 @@
 """What a worker process of ``serve`` does beside serving: it begins and ends well."""
 
+import ctypes
 import gc
 import logging
 import os
@@ -8,6 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.util import Finalize
 
 from flask import Flask
@@ -23,6 +25,8 @@ log = logging.getLogger("perfex_api")
 #: How long a worker that is to end goes on with what it is doing, in seconds. A client that has not sent its
 #: request or read its answer by then may never do so.
 PATIENCE = 25
+#: A parameter of glibc's ``mallopt``: among how many heaps threads are spread.
+M_ARENA_MAX = -8
 
 
 def application(settings: Settings, parent: int, ready: int) -> Flask:
@@ -36,6 +40,7 @@ def application(settings: Settings, parent: int, ready: int) -> Flask:
     # What is there by now stays. Were the garbage collector to look at it, the memory that this process
     # shares with its parent would become its own.
     gc.freeze()
+    _share_one_heap()
     # A group of its own: Ctrl-C is for the parent, which then lets its workers finish.
     os.setpgrp()
     # Until granian listens to it, a signal to end would be lost on the handler that came from the parent.
@@ -66,6 +71,16 @@ def application(settings: Settings, parent: int, ready: int) -> Flask:
     gc.set_threshold(10_000, 10, 10)
     os.write(ready, b".")
     return app
+
+
+def _share_one_heap() -> None:
+    """Let glibc, before there are threads, give all of them one heap instead of eight for each core.
+
+    What a list leaves free in a heap is of use only to those who share it: a hundred slow clients took 242
+    MiB with many heaps, and 210 with one. Threads seldom contend for it: one at a time has the interpreter.
+    """
+    with suppress(AttributeError, OSError, TypeError):  # another C library
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
 def _at_the_end(then: Callable[[], None], endings: list[Callable[[], None]]) -> None:

@@ -1,7 +1,8 @@
 """Large answers between their making and their sending: in memory as long as there is room, else in a file.
 
 A client that reads slowly keeps a file waiting, not the database. The room is one for all answers of a
-process, so that many at once cannot take more of its memory than a few.
+process, so that many at once cannot take more of its memory than a few; what does not fit is in a file as a
+whole, or the beginnings of many would pass through that room into the server's own memory, a large part each.
 """
 
 from collections.abc import Iterator
@@ -11,8 +12,8 @@ from typing import IO
 
 #: Bytes of all answers that are held in memory.
 ROOM = 1 << 23
-#: Bytes that are read from a file at a time.
-BLOCK = 1 << 17
+#: Bytes that are read from a file at a time. For a slow client, the server holds some of them.
+BLOCK = 1 << 16
 
 
 class Room:
@@ -48,7 +49,7 @@ class Spool:
         self._file: IO[bytes] | None = None
 
     def write(self, block: bytes) -> None:
-        """Add bytes; from the first for which there is no room, all go to a file."""
+        """Add bytes; what finds no room goes to a file, and takes there what was written before."""
         self.size += len(block)
         if self._file is None:
             if _room.take(len(block)):
@@ -56,6 +57,8 @@ class Spool:
                 return
             # Closed by ``close``.
             self._file = TemporaryFile()  # noqa: SIM115
+            self._file.writelines(self._held)
+            self._give_up_held()
         self._file.write(block)
 
     def read(self) -> Iterator[bytes]:
@@ -73,9 +76,12 @@ class Spool:
 
     def close(self) -> None:
         """Give up what was not read."""
-        for block in self._held:
-            _room.give(len(block))
-        self._held.clear()
+        self._give_up_held()
         if self._file is not None:
             self._file.close()
             self._file = None
+
+    def _give_up_held(self) -> None:
+        for block in self._held:
+            _room.give(len(block))
+        self._held.clear()

@@ -48,6 +48,13 @@ def test_an_answer_that_finds_no_room_is_read_all_the_same(room: Room) -> None:
     assert is_empty(room)
 
 
+def test_what_finds_no_room_takes_none(room: Room) -> None:
+    made = written()
+    assert is_empty(room)
+    assert b"".join(made.read()) == b"".join(BLOCKS)
+    assert is_empty(room)
+
+
 @pytest.mark.parametrize("blocks", range(5))
 def test_one_that_is_given_up_gives_back_what_it_took(room: Room, blocks: int) -> None:
     made = written()
