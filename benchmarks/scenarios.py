@@ -64,5 +64,13 @@ SCENARIOS = {
         seconds=4,
     ),
     "lists": Scenario("list 10,000 rows, 16 connections", PLAIN, "/api/customers", 16, seconds=10),
+    "unchanged_at_once": Scenario(
+        "list 10,000 rows, If-None-Match, 16 connections",
+        PLAIN,
+        "/api/customers",
+        16,
+        unchanged=True,
+        alone=True,
+    ),
     "invoice": Scenario("get one of 100,000 invoices", LARGE, "/api/invoices/{id}", 16, 100_000, alone=True),
 }
