@@ -14,6 +14,8 @@ import MySQLdb
 import orjson
 from MySQLdb.constants import FIELD_TYPE
 
+from benchmarks.processes import fork
+
 AS_TEXT = {kind: str for kind in vars(FIELD_TYPE).values() if isinstance(kind, int)}
 TOKEN = os.environ["BENCH_TOKEN"]
 KNOWN = ("company", "vat", "phonenumber", "city", "zip", "address", "website")
@@ -62,9 +64,7 @@ def select(query: str) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     port, processes = map(int, sys.argv[1:])
     bjoern.listen(app, "127.0.0.1", port, reuse_port=True)
-    for _ in range(processes - 1):
-        if os.fork() == 0:
-            break
+    fork(processes)
     database = MySQLdb.connect(
         unix_socket=os.environ["BENCH_SOCKET"],
         user="root",

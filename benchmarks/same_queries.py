@@ -17,6 +17,7 @@ import bjoern
 import orjson
 
 from benchmarks.floor import KNOWN, MISSING, OK
+from benchmarks.processes import fork
 from custom_fields import inject
 from perfex_api import customers, options
 from perfex_api import tables as t
@@ -87,9 +88,7 @@ def results(sent: list[bytes], end: bytes | None = None) -> list[list[dict[str, 
 if __name__ == "__main__":
     port, processes = map(int, sys.argv[1:])
     bjoern.listen(app, "127.0.0.1", port, reuse_port=True)
-    for _ in range(processes - 1):
-        if os.fork() == 0:
-            break
+    fork(processes)
     database = Database(os.environ["DATABASE_URL"], t.crm, Hooks())
     with database.transaction(write=False) as db:
         assert isinstance(db, Db)

@@ -13,6 +13,7 @@ from flask import Flask
 from make import make_contact, make_customer, make_invoice
 
 from perfex_api import tables as t
+from perfex_api.core.db import Db
 from perfex_api.http import pages, plans
 from perfex_api.http.asking import Asked
 from perfex_api.http.plans import Plan, Plans
@@ -141,15 +142,20 @@ def test_bounds_and_amounts_are_sent_as_their_types_store_them(api: Api, transac
         assert [row["total"] for row in page["data"]] == ["10.50"] * 5
 
 
+def make_nine(db: Db, nameless: int) -> None:
+    """Nine customers, some of whom are persons without a name of their own."""
+    for number in range(9):
+        customer = make_customer(db, company="" if number < nameless else f"{'cab'[number % 3]} & Co")
+        make_contact(db, userid=customer, is_primary=1, firstname="b", lastname=str(number))
+
+
 @pytest.mark.parametrize("nameless", [0, 1, 3])
 def test_the_order_of_names_is_that_of_the_index_as_long_as_everybody_has_one(
     api: Api, transaction: Transaction, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch, nameless: int
 ) -> None:
     monkeypatch.setattr(pages, "LONG", 3)
     with transaction() as db:
-        for number in range(9):
-            customer = make_customer(db, company="" if number < nameless else f"{'cab'[number % 3]} & Co")
-            make_contact(db, userid=customer, is_primary=1, firstname="b", lastname=str(number))
+        make_nine(db, nameless)
     whole = api.get("customers?sort=company").json
     api.get("customers?page=1&per_page=2")
     with queries(engine) as sent:
@@ -169,9 +175,7 @@ def test_a_page_that_nobody_has_asked_for_is_read_along_the_index(
 ) -> None:
     monkeypatch.setattr(pages, "LONG", 3)
     with transaction() as db:
-        for number in range(9):
-            customer = make_customer(db, company="" if number < nameless else f"{'cab'[number % 3]} & Co")
-            make_contact(db, userid=customer, is_primary=1, firstname="b", lastname=str(number))
+        make_nine(db, nameless)
     whole = api.get("customers?sort=company").json
     for page in (1, 2, 5):
         app = make_app()
