@@ -23,7 +23,7 @@ from perfex_api import customers, options
 from perfex_api import tables as t
 from perfex_api.core import inserting
 from perfex_api.core.clock import local
-from perfex_api.core.db import Database, Db
+from perfex_api.core.db import Database
 from perfex_api.core.hooks import Hooks
 from perfex_api.core.prepared import Asked
 from perfex_api.core.unconverted import ALL_TEXT
@@ -91,7 +91,6 @@ if __name__ == "__main__":
     fork(processes)
     database = Database(os.environ["DATABASE_URL"], t.crm, Hooks())
     with database.transaction(write=False) as db:
-        assert isinstance(db, Db)
         driver = db.link.driver
         driver.converter = ALL_TEXT
         bjoern.run()

@@ -91,6 +91,10 @@ NESTED = {"attachments": attachments_of, "custom_fields_values": custom_fields_o
 
 
 def _asks(db: Db, contract_ids: Sequence[int]) -> list[Asked]:
+    return _asked(contract_ids)
+
+
+def _asked(contract_ids: Sequence[int]) -> list[Asked]:
     return [
         attachments.expected("contract", *contract_ids),
         (CUSTOM_FIELDS, {"contract_ids": [*contract_ids]}),
@@ -110,8 +114,7 @@ def search_contracts(db: Db, word: str) -> sa.Select[Any]:
 
 
 def _beside(database: Database, contract_id: int) -> list[Asked]:
-    values = {"contract_ids": [contract_id]}
-    return [attachments.expected("contract", contract_id), (CUSTOM_FIELDS, values)]
+    return _asked([contract_id])
 
 
 @api.row("/contracts/<id:contract_id>", nested=NESTED, one=ONE, beside=_beside)

@@ -80,8 +80,7 @@ NAME = Prepared(sa.select(_company()).where(_this_one))
 
 def named_by(column: sa.Column[Any]) -> Prepared:
     """The customer that a row of another table names, by that row's ``id``; see ``find``."""
-    named = sa.select(column).where(rows.key(column.table) == sa.bindparam("id"))
-    return Prepared(_single.where(t.clients.c.userid == named.scalar_subquery()))
+    return Prepared(_single.where(t.clients.c.userid == rows.named_by(column)))
 
 
 def find(db: Db, query: Prepared, **values: Any) -> Values | None:

@@ -33,8 +33,7 @@ EMAIL = Prepared(
 
 
 def _project(column: sa.Column[Any]) -> Prepared:
-    named = sa.select(column).where(rows.key(column.table) == sa.bindparam("id")).scalar_subquery()
-    return Prepared(sa.select(t.projects).where(t.projects.c.id == named))
+    return Prepared(sa.select(t.projects).where(t.projects.c.id == rows.named_by(column)))
 
 
 #: What single documents of each kind show: their customer, their project, the mail that waits. All are found

@@ -65,9 +65,14 @@ class Link:
     @property
     def driver(self) -> Any:
         """The driver's connection."""
+        return self._of_pool.dbapi_connection
+
+    @property
+    def _of_pool(self) -> sa.PoolProxiedConnection:
+        """What the pool has lent."""
         pooled = self._pooled if self._connection is None else self._connection.connection
         assert pooled is not None
-        return pooled.dbapi_connection
+        return pooled
 
     @property
     def dispatch(self) -> Any:
@@ -116,9 +121,7 @@ class Link:
 
     def _is_done(self) -> None:
         """Note that nothing is open that the pool would have to roll back."""
-        pooled = self._pooled if self._connection is None else self._connection.connection
-        assert pooled is not None
-        pooled.info[HELD] = True
+        self._of_pool.info[HELD] = True
 
     def rollback(self) -> None:
         """Roll back what is still open; what only prepared queries have read ends with ``close``."""

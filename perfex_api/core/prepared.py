@@ -81,8 +81,8 @@ def expect(db: "Db", asked: Iterable[Asked]) -> None:
         db: The transaction, which writes nothing to the tables of these queries before they are asked.
         asked: The queries.
     """
-    driver = db.link.driver
     if db.live.together:
+        driver = db.link.driver
         db.link.batch.expect([query.on(db).written(driver, values) for query, values in asked])
 
 

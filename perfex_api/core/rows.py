@@ -181,6 +181,16 @@ def key(table: sa.Table) -> sa.Column[Any]:
     return column
 
 
+def named_by(column: sa.Column[Any], row_id: str = "id") -> sa.ScalarSelect[Any]:
+    """What a column names in one row, for a prepared query that need not wait for that row.
+
+    Args:
+        column: The column.
+        row_id: The parameter that is the row's primary key.
+    """
+    return sa.select(column).where(key(column.table) == sa.bindparam(row_id)).scalar_subquery()
+
+
 def merged(*tables: sa.Table, keep: Collection[str] = ()) -> list[sa.ColumnElement[Any]]:
     """The columns of joined tables as PHP's array merge leaves them.
 

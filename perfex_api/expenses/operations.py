@@ -62,8 +62,9 @@ def _expenses() -> sa.Select[Any]:
 
 
 ONE = Prepared(_expenses().where(EXPENSE.id == sa.bindparam("expense_id")))
-_currency = sa.select(EXPENSE.currency).where(EXPENSE.id == sa.bindparam("expense_id")).scalar_subquery()
-CURRENCY = Prepared(sa.select(t.currencies).where(t.currencies.c.id == _currency))
+CURRENCY = Prepared(
+    sa.select(t.currencies).where(t.currencies.c.id == rows.named_by(EXPENSE.currency, "expense_id"))
+)
 
 api = CrmBlueprint("expenses", kind="expenses", invalid=409, shows=SHAPE)
 

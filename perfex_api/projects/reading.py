@@ -28,11 +28,10 @@ _this_one: sa.BindParameter[int] = sa.bindparam("project_id")
 _entry, _task = t.vault.c, t.tasks.c
 ONE = Prepared(sa.select(t.projects).where(PROJECT.id == _this_one))
 CUSTOMER = customers.named_by(PROJECT.clientid)
-_client = sa.select(PROJECT.clientid).where(PROJECT.id == _this_one).scalar_subquery()
 #: What the customer shares in projects.
 VAULT = Prepared(
     sa.select(*passwords.hidden(_entry))
-    .where(_entry.customer_id == _client, _entry.share_in_projects == 1)
+    .where(_entry.customer_id == rows.named_by(PROJECT.clientid, "project_id"), _entry.share_in_projects == 1)
     .order_by(_entry.id)
 )
 TASKS = Prepared(
